@@ -1,0 +1,13 @@
+//! Decides what a change breaks: a change set and the policies in, findings and a gate outcome out.
+//!
+//! Pure and synchronous: no clock, no environment, no network; disk only in `policy/load.rs` and
+//! `change/git.rs`. The modules stand in the order in which a review walks through them.
+
+pub mod change;
+pub mod finding;
+pub mod gate;
+pub mod policy;
+pub mod report;
+pub mod review;
+pub mod sources;
+pub mod text;

@@ -1,0 +1,140 @@
+//! A policy as run: what the bank demands, ready to be matched.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use grammars::Language;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Text;
+
+/// One thing that the bank demands of its code.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// `domain/name`, such as `money/binary-floating-point`.
+    pub id: String,
+    /// The catalogue's code, such as `CB-MONEY-001`.
+    pub code: String,
+    /// One line for people.
+    pub title: Text,
+    /// How bad a breach is.
+    pub severity: Severity,
+    /// What a breach does to a merge.
+    pub enforcement: Enforcement,
+    /// How sure a deterministic check is.
+    pub confidence: Confidence,
+    /// Languages it reads.
+    pub languages: Vec<Language>,
+    /// CWE numbers.
+    pub cwe: Vec<u32>,
+    /// Clauses of standards.
+    pub references: Vec<Reference>,
+    /// One testable sentence.
+    pub objective: Text,
+    /// Why a bank cares.
+    pub rationale: Text,
+    /// What good looks like.
+    pub success_criteria: Text,
+    /// What a breach looks like.
+    pub failure_criteria: Text,
+    /// How to mend a breach.
+    pub remedy: Text,
+}
+
+/// How bad a breach is, worst first.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Must not merge: loss, unlawful storage or exposure, or a bypassed control.
+    Blocker,
+    /// Fix before release.
+    Major,
+    /// Fix when touched.
+    Minor,
+    /// Advice.
+    Info,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const ALL: [Self; 4] = [Self::Blocker, Self::Major, Self::Minor, Self::Info];
+
+    /// The name as written in a policy.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Major => "major",
+            Self::Minor => "minor",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|severity| severity.name() == name)
+            .ok_or_else(|| format!("unknown severity `{name}`; use blocker, major, minor or info"))
+    }
+}
+
+/// What a breach does to a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Enforcement {
+    /// Blocks the merge.
+    Block,
+    /// Is reported, and does not block.
+    Warn,
+    /// The policy does not run.
+    Off,
+}
+
+/// How sure a deterministic check is of what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A match is a breach.
+    Certain,
+    /// A match is worth a look; the model triages it where there is one.
+    Likely,
+}
+
+/// A clause of a standard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The standard, such as `PCI DSS v4.0.1`.
+    pub standard: String,
+    /// The clause, such as `6.2.4`.
+    pub clause: String,
+    /// Whether the clause was seen in the standard itself; only then is it printed as authority.
+    #[serde(default)]
+    pub verified: bool,
+    /// What to know about the clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Policy {
+    /// The clauses that may be printed as authority.
+    pub fn authorities(&self) -> impl Iterator<Item = &Reference> {
+        self.references.iter().filter(|reference| reference.verified)
+    }
+}
+
+/// Policies by id.
+pub type Shelf = BTreeMap<String, std::sync::Arc<Policy>>;
