@@ -44,9 +44,7 @@ pub struct Policy {
 }
 
 /// How bad a breach is, worst first.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Must not merge: loss, unlawful storage or exposure, or a bypassed control.

@@ -1,0 +1,1 @@
+//! Reports: renderings of a review, one file per format.

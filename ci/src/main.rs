@@ -1,0 +1,3 @@
+//! The command line `countersign`.
+
+fn main() {}

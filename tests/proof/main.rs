@@ -1,0 +1,1 @@
+//! The proofs: one binary, one module a room.

@@ -1,0 +1,1 @@
+//! Proves, from outside: the harness that the proofs use.
