@@ -1,5 +1,8 @@
 //! A finding: one cause, at one place, under one policy, told to a person.
 
+pub(crate) mod collect;
+mod fingerprint;
+
 use std::sync::Arc;
 
 use serde::Serialize;

@@ -3,6 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::finding::{Finding, Origin};
+use crate::policy::{Enforcement, Severity};
+use crate::review::Coverage;
+
 /// The state of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -15,4 +19,24 @@ pub enum State {
     NotReviewed,
     /// Part of what is in scope could not be reviewed, and nothing in the rest blocks.
     Partial,
+}
+
+/// Whether a finding blocks a merge: introduced, enforced, and at least as bad as `fail_on`.
+pub fn blocks(finding: &Finding, fail_on: Severity) -> bool {
+    finding.origin == Origin::Introduced
+        && finding.policy.enforcement == Enforcement::Block
+        && finding.policy.severity <= fail_on
+}
+
+/// Decides the state of a review.
+pub fn decide(findings: &[Finding], coverage: &Coverage, fail_on: Severity) -> State {
+    if findings.iter().any(|finding| blocks(finding, fail_on)) {
+        return State::Failed;
+    }
+    let gap = coverage.unread.iter().any(|unread| unread.leaves_gap);
+    match (gap, coverage.files_reviewed) {
+        (true, 0) => State::NotReviewed,
+        (true, _) => State::Partial,
+        (false, _) => State::Passed,
+    }
 }

@@ -3,11 +3,14 @@
 //! Pure and synchronous: no clock, no environment, no network; disk only in `policy/load.rs` and
 //! `change/git.rs`. The modules stand in the order in which a review walks through them.
 
+mod candidate;
 pub mod change;
 pub mod finding;
 pub mod gate;
 pub mod policy;
+mod region;
 pub mod report;
 pub mod review;
 pub mod sources;
 pub mod text;
+mod verdict;

@@ -1,4 +1,17 @@
 //! A policy as run: what the bank demands, ready to be matched.
+//!
+//! Written form in `document`, reading in `load`, the pack inside the binary in `builtin`, all policies of
+//! a review in `set`, the examples that prove a policy in `example`.
+
+mod builtin;
+mod document;
+mod error;
+pub mod example;
+mod load;
+mod paths;
+pub mod schema;
+mod set;
+mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,6 +21,14 @@ use grammars::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, RuleExtras, TextRuleDocument};
+pub use crate::policy::error::PolicyError;
+pub(crate) use crate::policy::error::chain;
+pub use crate::policy::load::{PolicyFile, read_directory};
+pub(crate) use crate::policy::paths::set as globs;
+pub use crate::policy::paths::PathScope;
+pub use crate::policy::set::{PolicySet, Selection};
+pub use crate::policy::vocabulary::{Vocabularies, Vocabulary};
 use crate::text::Text;
 
 /// One thing that the bank demands of its code.
@@ -41,6 +62,64 @@ pub struct Policy {
     pub failure_criteria: Text,
     /// How to mend a breach.
     pub remedy: Text,
+    /// Where the policy rightly does not hold.
+    pub exceptions: Option<Text>,
+    /// Files it applies to.
+    pub paths: PathScope,
+    /// How breaches are found.
+    pub checks: Vec<Check>,
+    /// The file it was read from.
+    pub file: String,
+}
+
+/// One way to find breaches.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// What is looked for.
+    pub kind: CheckKind,
+    /// What is wrong at the place; the policy's title where nothing is said.
+    pub message: Option<Text>,
+    /// The captured variable that is the place to show.
+    pub report: Option<String>,
+    /// The captured variable that names the cause.
+    pub cause: Option<String>,
+    /// Replacement templates.
+    pub fix: BTreeMap<Language, String>,
+    /// Where the check stands in its file: its position in the list.
+    pub index: usize,
+}
+
+/// What a check looks for, by language.
+#[derive(Clone, Debug)]
+pub enum CheckKind {
+    /// Code that matches a rule.
+    Pattern(BTreeMap<Language, RuleSource>),
+    /// Text that matches regular expressions.
+    Text(BTreeMap<Language, TextRuleDocument>),
+    /// A question for the model about regions that hold a match.
+    Question(Question),
+}
+
+/// A question that only judgement can answer.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The regions it is asked for.
+    pub when: BTreeMap<Language, RuleSource>,
+    /// The question.
+    pub ask: Text,
+    /// What an answer must quote.
+    pub evidence: Text,
+}
+
+/// An ast-grep rule not yet compiled, with its place for error messages.
+#[derive(Clone, Debug)]
+pub struct RuleSource {
+    /// The rule's own keys.
+    pub rule: serde_json::Value,
+    /// The keys beside the rule: constraints, utils, transform, where.
+    pub extras: serde_json::Value,
+    /// Line of the rule in the policy file.
+    pub line: u64,
 }
 
 /// How bad a breach is, worst first.
@@ -133,6 +212,3 @@ impl Policy {
         self.references.iter().filter(|reference| reference.verified)
     }
 }
-
-/// Policies by id.
-pub type Shelf = BTreeMap<String, std::sync::Arc<Policy>>;

@@ -1,13 +1,128 @@
-//! The review as a value: what was asked, what was found, what could not be read, what the gate says.
+//! The review: a change set, the policies and the sources in; everything found out, as a value, out.
+//!
+//! `walk` is the walk of one file on one screen. Files are walked in parallel; a tree lives no longer than
+//! its file's turn. The same input gives the same review, whatever the number of threads.
 
-use std::collections::BTreeMap;
+mod elsewhere;
+mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use grammars::ParseBudget;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::finding::Finding;
-use crate::gate::State;
-use crate::policy::Severity;
+use crate::change::{ChangeSet, FileChange, FileStatus};
+use crate::finding::collect::{self, BaseKeys};
+use crate::finding::{Finding, Origin};
+use crate::gate::{self, State};
+use crate::policy::{PolicySet, Severity};
+use crate::review::elsewhere::Repository;
+use crate::review::walk::Outcome;
+use crate::sources::{Side, Sources};
+
+/// What a review is made with.
+pub struct Request<'a> {
+    /// The policies.
+    pub policies: &'a PolicySet,
+    /// The files of both versions.
+    pub sources: &'a dyn Sources,
+    /// How much work one file may take.
+    pub budget: ParseBudget,
+    /// The lowest severity at which an enforced finding blocks.
+    pub fail_on: Severity,
+    /// Who is told how far the review is.
+    pub observer: &'a dyn Observer,
+    head: Repository<'a>,
+    base: Repository<'a>,
+}
+
+impl<'a> Request<'a> {
+    /// A request with the default budget that nobody watches.
+    pub fn new(policies: &'a PolicySet, sources: &'a dyn Sources) -> Self {
+        Self {
+            policies,
+            sources,
+            budget: ParseBudget::default(),
+            fail_on: Severity::Major,
+            observer: &Unobserved,
+            head: Repository::new(sources, Side::Head),
+            base: Repository::new(sources, Side::Base),
+        }
+    }
+}
+
+/// Is told how far a review is.
+pub trait Observer: Sync {
+    /// A file is done.
+    fn file_done(&self, path: &str);
+}
+
+/// Nobody watches.
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn file_done(&self, _path: &str) {}
+}
+
+/// Reviews one change. `revisions` are the base and head as far as they are known.
+pub fn review(change_set: &ChangeSet, revisions: (Option<String>, Option<String>), request: &Request<'_>) -> Review {
+    let files = &change_set.files;
+    let mut outcomes: Vec<Outcome> = files.par_iter().map(|change| walk::changed_file(change, request)).collect();
+    let drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let wanted: BTreeSet<String> = drafts.iter().map(|draft| draft.finding.policy.id.clone()).collect();
+    let base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
+    let base_path_of = files.iter().filter_map(|change| Some((change.head_path.clone()?, change.base_path.clone()?)));
+    let findings = collect::collect(drafts, base, &base_path_of.collect());
+    conclude(Subject::Change { base: revisions.0, head: revisions.1 }, findings, &outcomes, request)
+}
+
+/// Reviews whole files: everything found counts as introduced.
+pub fn scan(paths: &[String], request: &Request<'_>) -> Review {
+    let mut outcomes: Vec<Outcome> = paths.par_iter().map(|path| walk::whole_file(path, request)).collect();
+    let drafts = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let findings = collect::collect(drafts, BaseKeys::new(), &BTreeMap::new());
+    conclude(Subject::Tree, findings, &outcomes, request)
+}
+
+/// What the base version held of the policies that found something at head.
+fn base_keys(files: &[FileChange], wanted: &BTreeSet<String>, request: &Request<'_>) -> BaseKeys {
+    files
+        .par_iter()
+        .filter(|change| change.status != FileStatus::Added && change.status != FileStatus::Copied)
+        .filter_map(|change| {
+            let path = change.base_path.clone()?;
+            let keys = walk::base_file(change, &path, wanted, request)?;
+            Some((path, keys))
+        })
+        .collect()
+}
+
+fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], request: &Request<'_>) -> Review {
+    let mut coverage = Coverage::default();
+    outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
+    coverage.unread.sort();
+    let mut pre_existing = BTreeMap::new();
+    let (before, findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.origin == Origin::PreExisting);
+    for finding in before {
+        *pre_existing.entry(finding.policy.id.clone()).or_default() += 1;
+    }
+    Review {
+        subject,
+        state: gate::decide(&findings, &coverage, request.fail_on),
+        fail_on: request.fail_on,
+        findings,
+        pre_existing,
+        coverage,
+        basis: Basis {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            policies_digest: request.policies.digest().to_owned(),
+            policies: request.policies.in_force().count(),
+        },
+    }
+}
 
 /// Everything that one review found out. Reports are renderings of it.
 #[derive(Clone, Debug)]

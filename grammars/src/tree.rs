@@ -60,6 +60,8 @@ pub struct SyntaxTree {
 pub struct Embedded {
     /// Its tree; offsets are those of the host text.
     pub tree: SyntaxTree,
+    /// shim
+    pub complete: bool,
 }
 
 impl SyntaxTree {
@@ -110,6 +112,16 @@ impl SyntaxTree {
         Vec::new()
     }
 
+    /// shim
+    pub fn error_share(&self, _range: Range<usize>) -> f32 {
+        0.0
+    }
+
+    /// shim
+    pub fn without_comments(&self) -> String {
+        self.text().to_owned()
+    }
+
     /// Names of the declarations that enclose `range`, outermost first.
     pub fn declaration(&self, _range: Range<usize>) -> Vec<String> {
         Vec::new()
@@ -119,4 +131,14 @@ impl SyntaxTree {
     pub fn embedded(&self, _budget: ParseBudget) -> Vec<Embedded> {
         Vec::new()
     }
+}
+
+/// shim
+pub struct Decoded {
+    /// shim
+    pub text: String,
+}
+/// shim
+pub fn decode(bytes: &[u8]) -> Result<Decoded, String> {
+    String::from_utf8(bytes.to_vec()).map(|text| Decoded { text }).map_err(|e| e.to_string())
 }

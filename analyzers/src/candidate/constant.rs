@@ -1,0 +1,76 @@
+//! The value of an expression where one file alone fixes it: literals, their concatenation, constants.
+
+use crate::candidate::SyntaxNode;
+use crate::candidate::scope::is_identifier;
+use crate::candidate::types::{declaration, value_of};
+
+/// Constants that lead to further constants are followed this far.
+const DEEPEST: usize = 6;
+
+/// The text of a constant expression: a string's content, a number as written.
+pub(crate) fn value(expression: &SyntaxNode<'_>) -> Option<String> {
+    evaluate(expression, 0)
+}
+
+fn evaluate(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
+    let kind = node.kind();
+    if kind.contains("string") && !has_hole(node) {
+        return Some(unquote(&node.text()).to_owned());
+    }
+    if kind.ends_with("_literal") || matches!(kind.as_ref(), "number" | "integer" | "float" | "true" | "false") {
+        return Some(unquote(&node.text()).to_owned());
+    }
+    match kind.as_ref() {
+        "parenthesized_expression" | "argument" | "expression" | "expression_list" => {
+            node.children().find(ast_grep_core::Node::is_named).and_then(|inner| evaluate(&inner, depth + 1))
+        }
+        "binary_expression" | "additive_expression" | "binary_operator" => {
+            let plus = node.children().any(|child| child.text() == "+");
+            let mut sides = node.children().filter(ast_grep_core::Node::is_named);
+            let (left, right) = (sides.next()?, sides.next()?);
+            plus.then(|| Some(evaluate(&left, depth + 1)? + &evaluate(&right, depth + 1)?))?
+        }
+        "field_access" | "member_expression" | "member_access_expression" | "attribute" => {
+            let name = node.dfs().filter(is_identifier).last()?;
+            named(&name, depth)
+        }
+        _ if is_identifier(node) => named(node, depth),
+        _ => None,
+    }
+}
+
+/// The value of a name that is declared as unchangeable.
+fn named(name: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    let text = name.text();
+    let declaration = declaration(name, &text)?;
+    let is_constant = declaration.parent().into_iter().chain([declaration.clone()]).any(|node| {
+        let head = node.text();
+        let head = head.split('=').next().unwrap_or_default();
+        head.split_whitespace().any(|word| matches!(word, "final" | "const" | "val" | "readonly"))
+            || node.kind().starts_with("const_")
+    });
+    let shouts = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+    if is_constant || shouts { evaluate(&value_of(&declaration)?, depth + 1) } else { None }
+}
+
+/// Whether a string literal has an interpolated part.
+fn has_hole(node: &SyntaxNode<'_>) -> bool {
+    node.dfs().skip(1).any(|part| {
+        let kind = part.kind();
+        kind.contains("interpolat") || kind.contains("substitution")
+    })
+}
+
+/// A literal's text without its quotes and prefix letters.
+pub(crate) fn unquote(text: &str) -> &str {
+    let text = text.trim();
+    let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '@' || c == '$');
+    let quote = ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| body.starts_with(quote));
+    match quote {
+        Some(quote) if body.len() >= 2 * quote.len() && body.ends_with(quote) => &body[quote.len()..body.len() - quote.len()],
+        Some(_) | None => text,
+    }
+}

@@ -1,0 +1,224 @@
+//! What a text must hold for a rule to match at all: an AND of ORs of literal strings.
+//!
+//! Sound, not complete: a text without these literals cannot match; a text with them may still not.
+//! Letter case is ignored, which only makes the requirement weaker.
+
+use ast_grep_core::Pattern;
+use ast_grep_core::matcher::PatternNode;
+use grammars::Language;
+use regex_syntax::hir::{Hir, HirKind};
+use serde_json::Value;
+
+use crate::policy::RuleSource;
+
+/// Literals of which one must occur.
+pub(crate) type Clause = Vec<String>;
+
+/// Clauses that must all hold.
+pub(crate) type Needs = Vec<Clause>;
+
+/// Shorter literals occur everywhere and decide nothing.
+const SHORTEST: usize = 3;
+
+/// More alternatives than this decide little and cost memory.
+const MOST_ALTERNATIVES: usize = 80;
+
+/// What a rule needs.
+pub(crate) fn of_rule(source: &RuleSource, language: Language) -> Needs {
+    let reader = Reader { language, utils: source.extras.get("utils") };
+    let mut needs = reader.rule(&source.rule, 0);
+    if let Some(Value::Object(constraints)) = source.extras.get("constraints") {
+        for (name, constraint) in constraints {
+            if reader.always_binds(&source.rule, name) {
+                needs.extend(reader.rule(constraint, 0));
+            }
+        }
+    }
+    needs
+}
+
+/// What a regular expression needs.
+pub(crate) fn of_regex(pattern: &str) -> Needs {
+    let parsed = regex_syntax::ParserBuilder::new().build().parse(&case_sensitive(pattern));
+    parsed.map(|hir| of_hir(&hir)).unwrap_or_default()
+}
+
+/// The pattern without its leading case flag: the literals are looked up without regard to case anyway.
+fn case_sensitive(pattern: &str) -> String {
+    pattern.replacen("(?i)", "", 1).replacen("(?is)", "(?s)", 1).replacen("(?im)", "(?m)", 1)
+}
+
+/// One clause from several alternatives: each gives its best clause, or there is none.
+pub(crate) fn either(alternatives: impl IntoIterator<Item = Needs>) -> Needs {
+    let mut merged = Clause::new();
+    for needs in alternatives {
+        match best(needs) {
+            Some(clause) => merged.extend(clause),
+            None => return Needs::new(),
+        }
+    }
+    merged.sort();
+    merged.dedup();
+    if merged.is_empty() || merged.len() > MOST_ALTERNATIVES { Needs::new() } else { vec![merged] }
+}
+
+/// The clause that fewest texts will hold: few alternatives, long literals.
+fn best(needs: Needs) -> Option<Clause> {
+    needs.into_iter().max_by_key(|clause| {
+        let shortest = clause.iter().map(String::len).min().unwrap_or(0);
+        (shortest.min(6), std::cmp::Reverse(clause.len()), shortest)
+    })
+}
+
+struct Reader<'a> {
+    language: Language,
+    utils: Option<&'a Value>,
+}
+
+/// Rules that name each other deeper than this are not looked into.
+const DEEPEST: usize = 16;
+
+impl Reader<'_> {
+    fn rule(&self, rule: &Value, depth: usize) -> Needs {
+        let Value::Object(keys) = rule else {
+            return rule.as_str().map(|pattern| self.pattern(pattern)).unwrap_or_default();
+        };
+        if depth > DEEPEST {
+            return Needs::new();
+        }
+        let mut needs = Needs::new();
+        for (key, value) in keys {
+            needs.extend(match key.as_str() {
+                "pattern" => self.pattern_style(value),
+                "regex" => value.as_str().map(of_regex).unwrap_or_default(),
+                "all" => list(value).iter().flat_map(|sub| self.rule(sub, depth + 1)).collect(),
+                "any" => either(list(value).iter().map(|sub| self.rule(sub, depth + 1))),
+                "inside" | "has" | "precedes" | "follows" => self.relation(value, depth),
+                "matches" => self.util(value, depth),
+                _ => Needs::new(),
+            });
+        }
+        needs
+    }
+
+    fn relation(&self, relation: &Value, depth: usize) -> Needs {
+        let Value::Object(keys) = relation else { return Needs::new() };
+        let rule: serde_json::Map<String, Value> = keys
+            .iter()
+            .filter(|(key, _)| *key != "stopBy" && *key != "field")
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        self.rule(&Value::Object(rule), depth + 1)
+    }
+
+    fn util(&self, name: &Value, depth: usize) -> Needs {
+        let rule = name.as_str().and_then(|name| self.utils?.get(name));
+        rule.map(|rule| self.rule(rule, depth + 1)).unwrap_or_default()
+    }
+
+    /// A pattern in a context needs what its selected part needs, which its text does not tell.
+    fn pattern_style(&self, value: &Value) -> Needs {
+        let selected = value.get("selector").is_some();
+        let text = value.as_str().or_else(|| value.get("context")?.as_str());
+        match text {
+            Some(context) if selected => {
+                let selector = value["selector"].as_str().unwrap_or_default();
+                Pattern::contextual(context, selector, self.language).map(|p| terminals(&p)).unwrap_or_default()
+            }
+            Some(pattern) => self.pattern(pattern),
+            None => Needs::new(),
+        }
+    }
+
+    fn pattern(&self, pattern: &str) -> Needs {
+        Pattern::try_new(pattern, self.language).map(|pattern| terminals(&pattern)).unwrap_or_default()
+    }
+
+    /// Whether every way to match the rule binds the variable, so that its constraint always holds.
+    fn always_binds(&self, rule: &Value, name: &str) -> bool {
+        let bound = |text: &str| {
+            text.match_indices(&format!("${name}")).any(|(at, found)| {
+                !text[at + found.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            })
+        };
+        match rule {
+            Value::String(pattern) => bound(pattern),
+            Value::Object(keys) => keys.iter().any(|(key, value)| match key.as_str() {
+                "pattern" => bound(value.as_str().or_else(|| value.get("context")?.as_str()).unwrap_or_default()),
+                "all" => list(value).iter().any(|sub| self.always_binds(sub, name)),
+                "any" => list(value).iter().all(|sub| self.always_binds(sub, name)),
+                "inside" | "has" | "precedes" | "follows" => self.always_binds(value, name),
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The words that a pattern's code holds besides its variables.
+fn terminals(pattern: &Pattern) -> Needs {
+    let mut needs = Needs::new();
+    let mut pending = vec![&pattern.node];
+    while let Some(node) = pending.pop() {
+        match node {
+            PatternNode::Terminal { text, .. } => needs.extend(literal(text)),
+            PatternNode::Internal { children, .. } => pending.extend(children),
+            PatternNode::MetaVar { .. } => {}
+        }
+    }
+    needs
+}
+
+fn literal(text: &str) -> Option<Clause> {
+    let text = text.trim();
+    (text.len() >= SHORTEST && text.is_ascii()).then(|| vec![text.to_ascii_lowercase()])
+}
+
+fn of_hir(hir: &Hir) -> Needs {
+    match hir.kind() {
+        HirKind::Literal(bytes) => {
+            std::str::from_utf8(&bytes.0).ok().and_then(literal).into_iter().collect()
+        }
+        HirKind::Capture(capture) => of_hir(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().flat_map(of_hir).collect(),
+        HirKind::Alternation(parts) => either(parts.iter().map(of_hir)),
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => Needs::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rule: &str, expected: &[&[&str]]) {
+        let source = RuleSource {
+            rule: serde_saphyr::from_str(rule).unwrap(),
+            extras: Value::Null,
+            line: 1,
+        };
+        let mut needs = of_rule(&source, Language::Java);
+        needs.sort();
+        assert_eq!(needs, expected, "{rule}");
+    }
+
+    #[test]
+    fn a_rule_needs_the_words_of_its_patterns() {
+        check("pattern: MessageDigest.getInstance($A)", &[&["getinstance"], &["messagedigest"]]);
+        check("{any: [{pattern: foo.bar($A)}, {pattern: quux()}]}", &[&["bar", "quux"]]);
+        check("{any: [{pattern: foo.bar($A)}, {kind: identifier}]}", &[]);
+        check("{kind: string_literal, regex: '(?i)DES|RC4.*x'}", &[&["des", "rc4"]]);
+        check("{pattern: foo($A), not: {pattern: foo(bar)}}", &[&["foo"]]);
+        check("{kind: block, has: {pattern: run($$$), stopBy: end}}", &[&["run"]]);
+    }
+
+    #[test]
+    fn a_regular_expression_needs_what_every_match_holds() {
+        assert_eq!(of_regex("(?i)with\\s+nolock"), [["with"], ["nolock"]]);
+        assert_eq!(of_regex("a+b*"), Needs::new());
+    }
+}

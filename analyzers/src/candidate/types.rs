@@ -1,0 +1,225 @@
+//! The type of an expression as far as one file tells: literals, constructors, casts, declared names.
+//!
+//! Types are plain names without package, type arguments, `?`, `*` and array brackets.
+
+use crate::candidate::SyntaxNode;
+use crate::candidate::scope::{is_function, is_identifier, is_type, name_of, outward};
+
+/// Initialisers that lead to further initialisers are followed this far.
+const DEEPEST: usize = 6;
+
+/// Methods whose result has the type of what they are called on.
+const SAME_TYPE: &[&str] = &[
+    "abs", "add", "ceil", "copy", "divide", "floor", "max", "min", "minus", "movePointLeft", "movePointRight",
+    "multiply", "negate", "plus", "pow", "remainder", "round", "setScale", "stripTrailingZeros", "subtract",
+    "times", "quantize",
+];
+
+/// Static methods whose result has the type they are called on.
+const FACTORIES: &[&str] = &["of", "valueOf", "from", "create", "getInstance", "parse", "newInstance"];
+
+/// The type of an expression.
+pub(crate) fn type_of(expression: &SyntaxNode<'_>) -> Option<String> {
+    infer(expression, 0)
+}
+
+fn infer(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if let Some(literal) = literal_type(node) {
+        return Some(literal.to_owned());
+    }
+    let kind = node.kind();
+    match kind.as_ref() {
+        "parenthesized_expression" | "expression" | "expression_list" | "literal_element" | "argument" => {
+            node.children().find(ast_grep_core::Node::is_named).and_then(|inner| infer(&inner, depth + 1))
+        }
+        "object_creation_expression" | "new_expression" | "cast_expression" | "as_expression" => {
+            let named = node.field("type").or_else(|| node.field("constructor"));
+            named.or_else(|| node.children().filter(is_type_name).last()).map(|name| plain(&name.text()))
+        }
+        "unary_expression" | "prefix_expression" => {
+            node.field("operand").or_else(|| node.children().last()).and_then(|inner| infer(&inner, depth + 1))
+        }
+        "binary_expression" | "additive_expression" | "multiplicative_expression" | "binary_operator" => {
+            arithmetic(node, depth)
+        }
+        "method_invocation" | "call_expression" | "invocation_expression" | "call" => call(node, depth),
+        "field_access" | "member_expression" | "member_access_expression" | "attribute" | "navigation_expression"
+        | "selector_expression" => {
+            let last = node.dfs().filter(is_identifier).last()?;
+            declared(&last, &last.text(), depth)
+        }
+        _ if is_identifier(node) => declared(node, &node.text(), depth),
+        _ => None,
+    }
+}
+
+fn literal_type(node: &SyntaxNode<'_>) -> Option<&'static str> {
+    let kind = node.kind();
+    match kind.as_ref() {
+        "decimal_floating_point_literal" | "hex_floating_point_literal" | "real_literal" | "float_literal"
+        | "float" | "floating_point_literal" => {
+            let text = node.text();
+            Some(match text.chars().last() {
+                Some('f' | 'F') if !text.starts_with("0x") => "float",
+                Some('m' | 'M') => "decimal",
+                _ => "double",
+            })
+        }
+        "decimal_integer_literal" | "integer_literal" | "int_literal" | "integer" | "hex_integer_literal" => Some("int"),
+        "number" | "number_literal" => Some(if node.text().contains(['.', 'e', 'E']) { "double" } else { "int" }),
+        "string_literal" | "string" | "interpreted_string_literal" | "raw_string_literal" | "template_string" => {
+            Some("String")
+        }
+        _ => None,
+    }
+}
+
+fn is_type_name(node: &SyntaxNode<'_>) -> bool {
+    let kind = node.kind();
+    kind.ends_with("type_identifier") || kind.ends_with("_type") || kind == "identifier" || kind == "generic_name"
+}
+
+/// Floating point wins in arithmetic, then the left side.
+fn arithmetic(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    let mut operands = node.children().filter(ast_grep_core::Node::is_named);
+    let left = operands.next().and_then(|operand| infer(&operand, depth + 1));
+    let right = operands.last().and_then(|operand| infer(&operand, depth + 1));
+    if right.as_deref().is_some_and(|kind| matches!(kind, "double" | "float")) { right } else { left.or(right) }
+}
+
+fn call(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    let callee = node.field("function").or_else(|| node.field("name")).or_else(|| node.child(0))?;
+    let name = callee.dfs().filter(is_identifier).last()?.text().into_owned();
+    let receiver = node.field("object").or_else(|| {
+        let first = callee.children().find(ast_grep_core::Node::is_named)?;
+        (callee.children().len() > 1).then_some(first)
+    });
+    match receiver {
+        Some(receiver) if FACTORIES.contains(&name.as_str()) && starts_upper(&receiver.text()) => {
+            Some(plain(&receiver.text()))
+        }
+        Some(receiver) if SAME_TYPE.contains(&name.as_str()) => infer(&receiver, depth + 1),
+        Some(receiver) if !matches!(receiver.text().as_ref(), "this" | "self") => {
+            starts_upper(&name).then(|| plain(&name))
+        }
+        _ if starts_upper(&name) => Some(plain(&name)),
+        _ => return_type(node, &name),
+    }
+}
+
+fn starts_upper(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The return type of a function of the same type or file.
+fn return_type(node: &SyntaxNode<'_>, name: &str) -> Option<String> {
+    let home = outward(node).find(is_type)?;
+    let method = home.dfs().filter(is_function).find(|method| name_of(method).as_deref() == Some(name))?;
+    let declared = method.field("type").or_else(|| method.field("return_type")).or_else(|| method.field("returns"))?;
+    Some(plain(&declared.text()))
+}
+
+/// The declared type of a name as seen from `from`.
+fn declared(from: &SyntaxNode<'_>, name: &str, depth: usize) -> Option<String> {
+    let declaration = declaration(from, name)?;
+    match stated_type(&declaration) {
+        Some(stated) => Some(stated),
+        None => infer(&value_of(&declaration)?, depth + 1),
+    }
+}
+
+/// The declaration of a name that is nearest to `from`, going outward.
+pub(crate) fn declaration<'a>(from: &SyntaxNode<'a>, name: &str) -> Option<SyntaxNode<'a>> {
+    outward(from).skip(1).find_map(|outer| {
+        let near = outer.children().filter(|child| !is_later(child, from)).collect::<Vec<_>>();
+        near.iter().rev().find_map(|child| within(child, name, 0))
+    })
+}
+
+/// Statements after the use declare nothing for it; members of a type do.
+fn is_later(child: &SyntaxNode<'_>, from: &SyntaxNode<'_>) -> bool {
+    child.range().start > from.range().start && !is_member_level(child)
+}
+
+fn is_member_level(node: &SyntaxNode<'_>) -> bool {
+    node.parent().is_some_and(|parent| {
+        let kind = parent.kind();
+        kind.ends_with("_body") || kind == "declaration_list" || kind == "source_file" || kind == "program"
+    })
+}
+
+fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize) -> Option<SyntaxNode<'a>> {
+    if declares(node, name) {
+        return Some(node.clone());
+    }
+    let kind = node.kind();
+    let is_body = kind.ends_with("block") || kind.ends_with("body") || is_function(node) || is_type(node);
+    if depth >= 3 || is_body {
+        return None;
+    }
+    node.children().find_map(|child| within(&child, name, depth + 1))
+}
+
+/// Whether the node itself declares the name (not one inside it that does).
+fn declares(node: &SyntaxNode<'_>, name: &str) -> bool {
+    if is_function(node) || is_type(node) || is_identifier(node) {
+        return false;
+    }
+    let kind = node.kind();
+    let is_declaration = kind.contains("declaration")
+        || kind.contains("declarator")
+        || kind.contains("parameter")
+        || kind.contains("_spec")
+        || kind.contains("definition")
+        || kind.contains("assignment")
+        || matches!(kind.as_ref(), "enhanced_for_statement" | "foreach_statement" | "resource" | "let_declaration");
+    is_declaration && declared_names(node).any(|declared| declared == name)
+}
+
+fn declared_names<'a>(node: &'a SyntaxNode<'_>) -> impl Iterator<Item = String> + 'a {
+    let fields = ["name", "pattern", "left", "declarator"];
+    let mut named: Vec<String> = fields
+        .iter()
+        .flat_map(|field| node.field_children(field).collect::<Vec<_>>())
+        .filter_map(|child| child.dfs().find(is_identifier).map(|name| name.text().into_owned()))
+        .collect();
+    if named.is_empty() {
+        named.extend(node.children().find(is_identifier).map(|name| name.text().into_owned()));
+    }
+    named.into_iter()
+}
+
+/// The type that a declaration states, if it states one.
+fn stated_type(declaration: &SyntaxNode<'_>) -> Option<String> {
+    let own = declaration.field("type").or_else(|| {
+        declaration.children().find(|child| {
+            let kind = child.kind();
+            kind == "user_type" || kind == "nullable_type" || kind == "predefined_type" || kind == "type_annotation"
+        })
+    });
+    let outer = || declaration.parent().filter(|parent| parent.kind() != "argument_list")?.field("type");
+    let stated = plain(&own.or_else(outer)?.text());
+    (!matches!(stated.as_str(), "var" | "auto" | "val" | "let" | "")).then_some(stated)
+}
+
+/// The initial value of a declaration.
+pub(crate) fn value_of<'a>(declaration: &SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
+    let direct = ["value", "right", "initializer"].iter().find_map(|field| declaration.field(field));
+    let in_declarator = || declaration.field("declarator").and_then(|declarator| declarator.field("value"));
+    let after_equals = || {
+        let mut children = declaration.children().skip_while(|child| child.text() != "=");
+        children.next()?;
+        children.next()
+    };
+    direct.or_else(in_declarator).or_else(after_equals)
+}
+
+/// A type's bare name: `java.util.List<String>[]` is `List`.
+pub(crate) fn plain(text: &str) -> String {
+    let text = text.trim_start_matches([':', '*', '&', '?', ' ']).trim_start_matches("const ");
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':')).unwrap_or(text.len());
+    text[..end].rsplit(['.', ':']).next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,170 @@
+//! Examples: code beside a policy that it must report (`breach:`) and must not (`near-miss:`).
+//!
+//! A marker is a comment that names the policy on the line above the code. Outcomes are reported, missing,
+//! noisy.
+
+use std::collections::BTreeMap;
+
+use grammars::{Language, ParseBudget};
+
+use crate::candidate::{DecidedBy, Elsewhere, Scope, detect};
+use crate::policy::{PolicyError, PolicyFile, PolicySet};
+use crate::region::SourceFile;
+
+/// What became of one marker, or of a finding without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleOutcome {
+    /// The policy.
+    pub policy: String,
+    /// The example file, as shown to people.
+    pub file: String,
+    /// The line of the code.
+    pub line: u32,
+    /// What happened.
+    pub result: ExampleResult,
+}
+
+/// What became of an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExampleResult {
+    /// A breach that was reported.
+    Reported,
+    /// A near miss that was rightly let pass.
+    Quiet,
+    /// A breach that was not reported.
+    Missing,
+    /// Something reported that is no breach.
+    Noisy,
+}
+
+impl ExampleResult {
+    /// Whether the example proves the policy.
+    pub fn is_right(self) -> bool {
+        matches!(self, Self::Reported | Self::Quiet)
+    }
+}
+
+/// Whether a file beside policies is an example that happens to be YAML: `name.example.yaml`.
+pub(crate) fn is_example(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    file.split('.').count() > 2
+}
+
+/// Runs the policies over their examples. A file belongs to the policy of its folder and name.
+pub fn run<'a>(set: &PolicySet, files: impl Iterator<Item = &'a PolicyFile>) -> Vec<ExampleOutcome> {
+    let mut outcomes = Vec::new();
+    for file in files {
+        let id = id_of(&file.path);
+        let own_file = file.path.ends_with(".yaml") && !is_example(&file.path);
+        if let Some(policy) = set.find(&id).filter(|_| !own_file) {
+            outcomes.extend(run_one(set, &policy.id, file));
+        }
+    }
+    outcomes
+}
+
+/// Policies of `files` whose examples fail, or that have none.
+pub(crate) fn mistakes(set: &PolicySet, files: &[PolicyFile]) -> Vec<PolicyError> {
+    let mut errors: Vec<PolicyError> = Vec::new();
+    for policy in set.in_force().filter(|policy| files.iter().any(|file| file.shown_as == policy.file)) {
+        for language in &policy.languages {
+            let own = set.matchers(*language).errors().iter().filter(|error| error.file == policy.file);
+            errors.extend(own.cloned());
+        }
+    }
+    if errors.is_empty() {
+        let wrong = run(set, files.iter()).into_iter().filter(|outcome| !outcome.result.is_right());
+        errors.extend(wrong.map(|outcome| failed(&outcome)));
+    }
+    errors
+}
+
+fn failed(outcome: &ExampleOutcome) -> PolicyError {
+    let (problem, remedy) = match outcome.result {
+        ExampleResult::Missing => ("a breach that the policy does not report", "Widen the check, or remove the marker."),
+        ExampleResult::Noisy => ("reported, but not marked as a breach", "Narrow the check, or mark the line above `breach:`."),
+        ExampleResult::Reported | ExampleResult::Quiet => ("as expected", ""),
+    };
+    PolicyError {
+        file: outcome.file.clone(),
+        line: Some(outcome.line.into()),
+        field: outcome.policy.clone(),
+        problem: problem.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
+
+/// `money/binary-floating-point.java` and `money/binary-floating-point.example.yaml` belong to
+/// `money/binary-floating-point`.
+fn id_of(path: &str) -> String {
+    let mut parts: Vec<&str> = path.rsplit('/').take(2).collect();
+    parts.reverse();
+    let joined = parts.join("/");
+    let (folder, file) = joined.rsplit_once('/').unwrap_or(("", &joined));
+    format!("{folder}/{}", file.split('.').next().unwrap_or_default())
+}
+
+fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutcome> {
+    let markers = markers(&file.text, policy);
+    let outcome = |line, result| ExampleOutcome { policy: policy.to_owned(), file: file.shown_as.clone(), line, result };
+    let Some(language) = Language::detect(&file.path, file.text.as_bytes()) else {
+        return Vec::new();
+    };
+    let Ok(source) = SourceFile::read(&file.path, language, file.text.as_bytes(), ParseBudget::default()) else {
+        return markers.keys().map(|&line| outcome(line, ExampleResult::Missing)).collect();
+    };
+    let only = [policy.to_owned()].into();
+    let scope = Scope { policies: set, only: Some(&only), elsewhere: &Nowhere };
+    let found: Vec<u32> = detect(&source, &scope)
+        .iter()
+        .filter(|candidate| candidate.decided_by == DecidedBy::Proof)
+        .map(|candidate| source.line_at(candidate.range.start))
+        .collect();
+    let mut outcomes: Vec<_> = markers
+        .iter()
+        .map(|(&line, marker)| {
+            outcome(line, match (marker, found.contains(&line)) {
+                (Marker::Breach, true) => ExampleResult::Reported,
+                (Marker::Breach, false) => ExampleResult::Missing,
+                (Marker::NearMiss, true) => ExampleResult::Noisy,
+                (Marker::NearMiss, false) => ExampleResult::Quiet,
+            })
+        })
+        .collect();
+    let unmarked = found.iter().filter(|line| !markers.contains_key(line));
+    outcomes.extend(unmarked.map(|&line| outcome(line, ExampleResult::Noisy)));
+    outcomes.sort_by_key(|outcome| outcome.line);
+    outcomes.dedup();
+    outcomes
+}
+
+#[derive(Clone, Copy)]
+enum Marker {
+    Breach,
+    NearMiss,
+}
+
+/// Marked lines: the first line after a marker that is no marker itself.
+fn markers(text: &str, policy: &str) -> BTreeMap<u32, Marker> {
+    let mut markers = BTreeMap::new();
+    let mut pending = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.contains(&format!("breach: {policy}")) {
+            pending = Some(Marker::Breach);
+        } else if line.contains("near-miss:") {
+            pending = Some(Marker::NearMiss);
+        } else if let Some(marker) = pending.take_if(|_| !line.trim().is_empty()) {
+            markers.insert(number, marker);
+        }
+    }
+    markers
+}
+
+/// An example stands alone.
+struct Nowhere;
+
+impl Elsewhere for Nowhere {
+    fn file_named(&self, _name: &str, _language: Language) -> Option<String> {
+        None
+    }
+}

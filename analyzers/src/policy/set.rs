@@ -1,0 +1,132 @@
+//! All policies of a review: the built-in pack and the bank's own, with the vocabularies they share.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use grammars::Language;
+use sha2::{Digest, Sha256};
+
+use crate::candidate::Matchers;
+use crate::policy::vocabulary::VocabularyDocument;
+use crate::policy::{Enforcement, Policy, PolicyError, PolicyFile, Vocabularies, builtin, example, load};
+
+/// Which policies a review uses.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection<'a> {
+    /// Whether the built-in pack is used.
+    pub builtin: bool,
+    /// Folders of further policies; a policy of the same id replaces the built-in one.
+    pub folders: &'a [std::path::PathBuf],
+}
+
+/// The policies of a review, by id.
+pub struct PolicySet {
+    policies: Vec<Arc<Policy>>,
+    vocabularies: Vocabularies,
+    digest: String,
+    matchers: Vec<(Language, OnceLock<Matchers>)>,
+}
+
+impl PolicySet {
+    /// Reads the policies of a selection.
+    ///
+    /// The bank's own policies are proved by their examples; the built-in pack was proved when it was built.
+    ///
+    /// # Errors
+    /// Lists every mistake of every file.
+    pub fn read(selection: Selection<'_>) -> Result<Self, Vec<PolicyError>> {
+        let builtin = if selection.builtin { builtin::files().collect() } else { Vec::new() };
+        let mut own = Vec::new();
+        for folder in selection.folders {
+            own.extend(load::read_directory(folder).map_err(|error| vec![error])?);
+        }
+        let set = Self::from_files(builtin.iter().chain(&own))?;
+        let mistakes = example::mistakes(&set, &own);
+        if mistakes.is_empty() { Ok(set) } else { Err(mistakes) }
+    }
+
+    /// The built-in pack alone.
+    ///
+    /// # Errors
+    /// Lists the pack's mistakes; a released pack has none.
+    pub fn builtin() -> Result<Self, Vec<PolicyError>> {
+        Self::read(Selection { builtin: true, folders: &[] })
+    }
+
+    /// Reads policies from files in memory. Later files replace earlier ones of the same id.
+    ///
+    /// # Errors
+    /// Lists every mistake of every file.
+    pub fn from_files<'a>(files: impl Iterator<Item = &'a PolicyFile>) -> Result<Self, Vec<PolicyError>> {
+        let mut by_id: BTreeMap<String, Arc<Policy>> = BTreeMap::new();
+        let mut vocabularies = Vocabularies::new();
+        let mut errors = Vec::new();
+        let mut digest = Sha256::new();
+        for file in files.filter(|file| is_yaml(&file.path)) {
+            digest.update(file.path.as_bytes());
+            digest.update([0]);
+            digest.update(file.text.as_bytes());
+            digest.update([0]);
+            if file.path == "vocabularies.yaml" {
+                match load::parse_yaml::<BTreeMap<String, VocabularyDocument>>(file) {
+                    Ok(read) => vocabularies.extend(read.into_iter().map(|(name, words)| (name, words.into()))),
+                    Err(error) => errors.push(error),
+                }
+            } else if !example::is_example(&file.path) {
+                match load::parse(file) {
+                    Ok(policy) => drop(by_id.insert(policy.id.clone(), Arc::new(policy))),
+                    Err(mut mistakes) => errors.append(&mut mistakes),
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let policies = by_id.into_values().collect();
+        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let matchers = Language::all().map(|language| (language, OnceLock::new())).collect();
+        Ok(Self { policies, vocabularies, digest, matchers })
+    }
+
+    /// Every policy, by rising id.
+    pub fn all(&self) -> &[Arc<Policy>] {
+        &self.policies
+    }
+
+    /// The policies that run: those whose enforcement is not `off`.
+    pub fn in_force(&self) -> impl Iterator<Item = &Arc<Policy>> {
+        self.policies.iter().filter(|policy| policy.enforcement != Enforcement::Off)
+    }
+
+    /// The policy of this id, or of this code.
+    pub fn find(&self, name: &str) -> Option<&Arc<Policy>> {
+        self.policies.iter().find(|policy| policy.id == name || policy.code.eq_ignore_ascii_case(name))
+    }
+
+    /// SHA-256 over every policy file, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The words by which names are understood.
+    pub fn vocabularies(&self) -> &Vocabularies {
+        &self.vocabularies
+    }
+
+    /// The compiled checks for one language; compiled when first asked for.
+    pub(crate) fn matchers(&self, language: Language) -> &Matchers {
+        let slot = self.matchers.iter().find(|(row, _)| *row == language);
+        let (_, matchers) = slot.expect("every language has a slot");
+        matchers.get_or_init(|| Matchers::compile(self, language))
+    }
+
+    /// Compiles every check of every policy and lists what is wrong with them.
+    pub fn compile_all(&self) -> Vec<PolicyError> {
+        Language::all().flat_map(|language| self.matchers(language).errors().to_vec()).collect()
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}

@@ -1,0 +1,158 @@
+//! One version of one file: decoded text, syntax tree where its language has a parser, line index.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use grammars::{Embedded, Language, ParseBudget, SyntaxTree};
+
+use crate::finding::{Frame, Location, Position};
+
+/// A file that was read.
+pub(crate) struct SourceFile {
+    /// Repository path.
+    pub(crate) path: String,
+    /// Its language.
+    pub(crate) language: Language,
+    body: Body,
+    budget: ParseBudget,
+    line_starts: Vec<usize>,
+    uncommented: OnceLock<String>,
+    embedded: OnceLock<Vec<Embedded>>,
+}
+
+enum Body {
+    Parsed(SyntaxTree),
+    Plain(String),
+}
+
+/// Lines shown before and after the lines of a finding.
+const FRAME_CONTEXT: usize = 2;
+
+/// Lines shown of the finding itself at most.
+const FRAME_LINES: usize = 8;
+
+/// Characters shown of a line at most.
+const FRAME_WIDTH: usize = 240;
+
+impl SourceFile {
+    /// Decodes and parses a file.
+    ///
+    /// # Errors
+    /// Says in words for people why the file cannot be read.
+    pub(crate) fn read(path: &str, language: Language, bytes: &[u8], budget: ParseBudget) -> Result<Self, String> {
+        if bytes.len() > budget.max_bytes {
+            return Err(format!("{} bytes is more than the {} that are parsed", bytes.len(), budget.max_bytes));
+        }
+        let decoded = grammars::decode(bytes).map_err(|error| error.to_string())?;
+        Self::parse(path.to_owned(), language, decoded.text, budget)
+    }
+
+    fn parse(path: String, language: Language, text: String, budget: ParseBudget) -> Result<Self, String> {
+        let body = if language.grammar().is_some() {
+            Body::Parsed(SyntaxTree::parse(text, language, budget).map_err(|error| error.to_string())?)
+        } else {
+            Body::Plain(text)
+        };
+        let mut file = Self {
+            path,
+            language,
+            body,
+            budget,
+            line_starts: vec![0],
+            uncommented: OnceLock::new(),
+            embedded: OnceLock::new(),
+        };
+        let ends: Vec<usize> = file.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
+        file.line_starts.extend(ends);
+        Ok(file)
+    }
+
+    /// The same file with other text; none where it no longer parses within the budget.
+    pub(crate) fn with_text(&self, text: String) -> Option<Self> {
+        Self::parse(self.path.clone(), self.language, text, self.budget).ok()
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        match &self.body {
+            Body::Parsed(tree) => tree.text(),
+            Body::Plain(text) => text,
+        }
+    }
+
+    pub(crate) fn tree(&self) -> Option<&SyntaxTree> {
+        match &self.body {
+            Body::Parsed(tree) => Some(tree),
+            Body::Plain(_) => None,
+        }
+    }
+
+    /// The text with its comments blanked; same length, same lines.
+    pub(crate) fn uncommented(&self) -> &str {
+        self.uncommented.get_or_init(|| match &self.body {
+            Body::Parsed(tree) => tree.without_comments(),
+            Body::Plain(text) => self.language.blank_comments(text),
+        })
+    }
+
+    /// Code of other languages inside.
+    pub(crate) fn embedded(&self, tree: &SyntaxTree) -> &[Embedded] {
+        self.embedded.get_or_init(|| tree.embedded(self.budget))
+    }
+
+    /// Bytes that the grammar does not understand.
+    pub(crate) fn syntax_errors(&self) -> usize {
+        self.tree().map_or(0, |tree| tree.errors().iter().map(|range| range.len().max(1)).sum())
+    }
+
+    /// The share, from 0 to 1, of a stretch that the grammar does not understand.
+    pub(crate) fn error_share(&self, range: &Range<usize>) -> f32 {
+        self.tree().map_or(0.0, |tree| tree.error_share(range.clone()))
+    }
+
+    pub(crate) fn line_count(&self) -> usize {
+        let ends_open = self.line_starts.last().is_some_and(|&start| start < self.text().len());
+        self.line_starts.len() - usize::from(!ends_open)
+    }
+
+    /// The line, from 1, on which a byte stands.
+    pub(crate) fn line_at(&self, offset: usize) -> u32 {
+        u32::try_from(self.line_starts.partition_point(|&start| start <= offset)).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes of lines `first..=last`, from 1.
+    pub(crate) fn lines_range(&self, first: u32, last: u32) -> Range<usize> {
+        let start_of = |line: usize| self.line_starts.get(line).copied().unwrap_or(self.text().len());
+        start_of(first.saturating_sub(1) as usize)..start_of(last as usize)
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let line = self.line_at(offset);
+        let start = self.line_starts[line as usize - 1];
+        let column = self.text().get(start..offset).map_or(offset - start, |before| before.chars().count());
+        Position { line, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
+    }
+
+    /// Where a stretch of text is, for people.
+    pub(crate) fn location(&self, range: &Range<usize>) -> Location {
+        let trimmed = self.text().get(range.clone()).map_or(range.end, |text| range.start + text.trim_end().len());
+        Location {
+            path: self.path.clone(),
+            start: self.position(range.start),
+            end: self.position(trimmed.max(range.start)),
+            declaration: self.tree().map(|tree| tree.declaration(range.clone())).unwrap_or_default(),
+        }
+    }
+
+    /// The lines around a stretch of text.
+    pub(crate) fn frame(&self, range: &Range<usize>) -> Frame {
+        let first = (self.line_at(range.start) as usize).saturating_sub(1 + FRAME_CONTEXT);
+        let finding_last = (self.line_at(range.end.saturating_sub(1).max(range.start)) as usize)
+            .min(self.line_at(range.start) as usize + FRAME_LINES);
+        let last = (finding_last + FRAME_CONTEXT).min(self.line_count());
+        let lines = (first..last).map(|index| {
+            let line = &self.text()[self.lines_range(index as u32 + 1, index as u32 + 1)];
+            line.trim_end_matches(['\n', '\r']).chars().take(FRAME_WIDTH).collect()
+        });
+        Frame { first_line: first as u32 + 1, lines: lines.collect() }
+    }
+}

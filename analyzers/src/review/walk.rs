@@ -1,0 +1,219 @@
+//! The walk of one file: bytes, tree, regions, candidates, verdicts, drafts of findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use grammars::Language;
+
+use crate::candidate::{Candidate, Scope, detect};
+use crate::change::{ContentChange, FileChange, FileStatus, LineKind};
+use crate::finding::collect::{self, Draft};
+use crate::region::{self, ChangedRegion, SourceFile};
+use crate::review::{Coverage, Request, Unread};
+use crate::sources::{Side, SourceError};
+use crate::verdict::{self, Verdict};
+
+/// What the walk of one file found out.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) drafts: Vec<Draft>,
+    in_scope: bool,
+    reviewed: bool,
+    regions: usize,
+    regions_reviewed: usize,
+    lines: usize,
+    unread: Vec<Unread>,
+    questions: BTreeMap<String, usize>,
+}
+
+impl Outcome {
+    pub(crate) fn add_to(&self, coverage: &mut Coverage) {
+        coverage.files += 1;
+        coverage.files_in_scope += usize::from(self.in_scope);
+        coverage.files_reviewed += usize::from(self.reviewed);
+        coverage.regions += self.regions;
+        coverage.regions_reviewed += self.regions_reviewed;
+        coverage.lines += self.lines;
+        coverage.unread.extend(self.unread.iter().cloned());
+        for (policy, count) in &self.questions {
+            *coverage.questions_unasked.entry(policy.clone()).or_default() += count;
+        }
+    }
+}
+
+/// Walks the head version of a changed file.
+pub(crate) fn changed_file(change: &FileChange, request: &Request<'_>) -> Outcome {
+    let outcome = match &change.head_path {
+        Some(path) if change.content != ContentChange::Binary && !is_link(change.head_mode) => {
+            head_file(path, Some(change), request)
+        }
+        _ => Outcome::default(),
+    };
+    request.observer.file_done(change.path());
+    outcome
+}
+
+/// Walks a file that is scanned whole.
+pub(crate) fn whole_file(path: &str, request: &Request<'_>) -> Outcome {
+    let outcome = head_file(path, None, request);
+    request.observer.file_done(path);
+    outcome
+}
+
+fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> Outcome {
+    let (file, fragment) = match read(path, change, Side::Head, request) {
+        Ok(read) => read,
+        Err(Unreadable::OutOfScope) => return Outcome::default(),
+        Err(Unreadable::InScope(reason)) => return unread(path, reason),
+    };
+    let regions = change.map_or_else(|| vec![region::whole(&file)], |change| region::changed(change, &file));
+    let candidates = detect(&file, &scope(request, Side::Head, None));
+    let judged = verdict::judge(candidates);
+    let mut outcome = Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
+    let mut proved = Vec::new();
+    for judged in judged {
+        match judged.verdict {
+            Verdict::Proved => proved.push(judged.candidate),
+            Verdict::NotAsked if regions.iter().any(|region| region.touches(&judged.candidate.range)) => {
+                *outcome.questions.entry(judged.candidate.policy.id.clone()).or_default() += 1;
+            }
+            Verdict::NotAsked => {}
+        }
+    }
+    outcome.drafts = collect::drafts(&proved, &file);
+    count_regions(&mut outcome, &file, &regions);
+    if fragment {
+        outcome.unread.push(gap(path, "only the lines of the diff are known, not the whole file".to_owned()));
+    }
+    outcome
+}
+
+/// The keys of what the wanted policies find in the base version; none where it cannot be read.
+pub(crate) fn base_file(
+    change: &FileChange,
+    path: &str,
+    wanted: &BTreeSet<String>,
+    request: &Request<'_>,
+) -> Option<BTreeMap<String, usize>> {
+    let (file, _) = read(path, Some(change), Side::Base, request).ok()?;
+    let candidates = detect(&file, &scope(request, Side::Base, Some(wanted)));
+    let proved: Vec<Candidate> = verdict::judge(candidates)
+        .into_iter()
+        .filter(|judged| judged.verdict == Verdict::Proved)
+        .map(|judged| judged.candidate)
+        .collect();
+    Some(collect::keys(&proved, &file))
+}
+
+/// Why a file is not reviewed.
+enum Unreadable {
+    /// No policy reads its language.
+    OutOfScope,
+    /// It should have been read.
+    InScope(String),
+}
+
+/// The file, and whether only a fragment of it is known.
+fn read(
+    path: &str,
+    change: Option<&FileChange>,
+    side: Side,
+    request: &Request<'_>,
+) -> Result<(SourceFile, bool), Unreadable> {
+    let (bytes, fragment) = match (request.sources.read(side, path), change) {
+        (Ok(bytes), _) => (bytes, false),
+        (Err(SourceError::Missing), Some(change)) => (hunk_text(change, side), !is_whole(change, side)),
+        (Err(error), _) => {
+            let in_scope = Language::detect(path, b"").is_some_and(|language| is_in_scope(language, request));
+            return Err(if in_scope { Unreadable::InScope(error.to_string()) } else { Unreadable::OutOfScope });
+        }
+    };
+    let language = Language::detect(path, &bytes)
+        .filter(|language| is_in_scope(*language, request))
+        .ok_or(Unreadable::OutOfScope)?;
+    let file = SourceFile::read(path, language, &bytes, request.budget).map_err(Unreadable::InScope)?;
+    Ok((file, fragment))
+}
+
+fn is_in_scope(language: Language, request: &Request<'_>) -> bool {
+    request.policies.in_force().any(|policy| policy.languages.contains(&language))
+}
+
+/// The lines of one side that the diff shows, each on its own line of the file.
+fn hunk_text(change: &FileChange, side: Side) -> Vec<u8> {
+    let ContentChange::Text(hunks) = &change.content else { return Vec::new() };
+    let mut text = Vec::new();
+    let mut line = 1;
+    for hunk in hunks {
+        let start = if side == Side::Head { hunk.head_start } else { hunk.base_start };
+        while line < start {
+            text.push(b'\n');
+            line += 1;
+        }
+        for hunk_line in hunk.lines.iter().filter(|hunk_line| stands_on(hunk_line.kind, side)) {
+            text.extend_from_slice(&hunk_line.bytes);
+            text.push(b'\n');
+            line += 1;
+        }
+    }
+    text
+}
+
+fn stands_on(kind: LineKind, side: Side) -> bool {
+    match kind {
+        LineKind::Context => true,
+        LineKind::Added => side == Side::Head,
+        LineKind::Removed => side == Side::Base,
+    }
+}
+
+/// Whether the diff shows the whole file of that side.
+fn is_whole(change: &FileChange, side: Side) -> bool {
+    match side {
+        Side::Head => change.status == FileStatus::Added,
+        Side::Base => change.status == FileStatus::Deleted,
+    }
+}
+
+/// A symbolic link or a submodule: its content is not code.
+fn is_link(mode: Option<u32>) -> bool {
+    mode.is_some_and(|mode| matches!(mode & 0o170_000, 0o120_000 | 0o160_000))
+}
+
+fn scope<'a>(request: &'a Request<'_>, side: Side, only: Option<&'a BTreeSet<String>>) -> Scope<'a> {
+    let elsewhere = match side {
+        Side::Head => &request.head,
+        Side::Base => &request.base,
+    };
+    Scope { policies: request.policies, only, elsewhere }
+}
+
+fn unread(path: &str, reason: String) -> Outcome {
+    Outcome { in_scope: true, regions: 1, unread: vec![gap(path, reason)], ..Outcome::default() }
+}
+
+fn gap(path: &str, reason: String) -> Unread {
+    Unread { path: path.to_owned(), lines: None, reason, leaves_gap: true }
+}
+
+/// A region most of whose text the grammar does not understand was not reviewed.
+const MOST_ERRORS: f32 = 0.5;
+
+fn count_regions(outcome: &mut Outcome, file: &SourceFile, regions: &[ChangedRegion]) {
+    outcome.regions = regions.len();
+    for region in regions {
+        let errors = region.ranges.iter().map(|range| file.error_share(range)).fold(0.0, f32::max);
+        let reviewed = errors <= MOST_ERRORS;
+        outcome.regions_reviewed += usize::from(reviewed);
+        if errors > 0.0 {
+            let lines = region.ranges.first().zip(region.ranges.last()).map(|(first, last)| {
+                (file.line_at(first.start), file.line_at(last.end.saturating_sub(1).max(last.start)))
+            });
+            outcome.unread.push(Unread {
+                path: file.path.clone(),
+                lines,
+                reason: format!("the {} parser does not understand all of it", file.language),
+                leaves_gap: !reviewed,
+            });
+        }
+    }
+}
