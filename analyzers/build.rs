@@ -12,8 +12,10 @@ fn main() -> io::Result<()> {
     files.sort();
     let mut table = String::from("static PACK: &[(&str, &str)] = &[\n");
     for file in &files {
-        let name = file.strip_prefix(&root).map_err(io::Error::other)?.display().to_string().replace('\\', "/");
-        writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string()).map_err(io::Error::other)?;
+        let name =
+            file.strip_prefix(&root).map_err(io::Error::other)?.display().to_string().replace('\\', "/");
+        writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string())
+            .map_err(io::Error::other)?;
     }
     table.push_str("];\n");
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("pack.rs");

@@ -1,7 +1,8 @@
 //! A policy as run: what the bank demands, ready to be matched.
 //!
 //! Written form in `document`, reading in `load`, the pack inside the binary in `builtin`, all policies of
-//! a review in `set`, the examples that prove a policy in `example`.
+//! a review in `set`, what
+//! they share in `shared`, the examples that prove a policy in `example`.
 
 mod builtin;
 mod document;
@@ -11,6 +12,7 @@ mod load;
 mod paths;
 pub mod schema;
 mod set;
+mod shared;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -25,8 +27,8 @@ pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, Rul
 pub use crate::policy::error::PolicyError;
 pub(crate) use crate::policy::error::chain;
 pub use crate::policy::load::{PolicyFile, read_directory};
-pub(crate) use crate::policy::paths::set as globs;
 pub use crate::policy::paths::PathScope;
+pub(crate) use crate::policy::paths::set as globs;
 pub use crate::policy::set::{PolicySet, Selection};
 pub use crate::policy::vocabulary::{Vocabularies, Vocabulary};
 use crate::text::Text;

@@ -67,13 +67,19 @@ impl Observer for Unobserved {
 }
 
 /// Reviews one change. `revisions` are the base and head as far as they are known.
-pub fn review(change_set: &ChangeSet, revisions: (Option<String>, Option<String>), request: &Request<'_>) -> Review {
+pub fn review(
+    change_set: &ChangeSet,
+    revisions: (Option<String>, Option<String>),
+    request: &Request<'_>,
+) -> Review {
     let files = &change_set.files;
-    let mut outcomes: Vec<Outcome> = files.par_iter().map(|change| walk::changed_file(change, request)).collect();
+    let mut outcomes: Vec<Outcome> =
+        files.par_iter().map(|change| walk::changed_file(change, request)).collect();
     let drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
     let wanted: BTreeSet<String> = drafts.iter().map(|draft| draft.finding.policy.id.clone()).collect();
     let base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
-    let base_path_of = files.iter().filter_map(|change| Some((change.head_path.clone()?, change.base_path.clone()?)));
+    let base_path_of =
+        files.iter().filter_map(|change| Some((change.head_path.clone()?, change.base_path.clone()?)));
     let findings = collect::collect(drafts, base, &base_path_of.collect());
     conclude(Subject::Change { base: revisions.0, head: revisions.1 }, findings, &outcomes, request)
 }

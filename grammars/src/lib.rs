@@ -5,4 +5,4 @@ mod language;
 mod tree;
 
 pub use language::Language;
-pub use tree::{decode, Decoded, Embedded, ParseBudget, ParseError, SyntaxTree};
+pub use tree::{Decoded, Embedded, ParseBudget, ParseError, SyntaxTree, decode};

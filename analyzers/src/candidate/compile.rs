@@ -42,8 +42,13 @@ pub(crate) struct Matchers {
 impl Matchers {
     /// Compiles what the policies in force say about `language`.
     pub(crate) fn compile(set: &PolicySet, language: Language) -> Self {
-        let mut compiler =
-            Compiler { language, vocabularies: set.vocabularies(), list: Vec::new(), needs: Vec::new(), errors: Vec::new() };
+        let mut compiler = Compiler {
+            language,
+            vocabularies: set.vocabularies(),
+            list: Vec::new(),
+            needs: Vec::new(),
+            errors: Vec::new(),
+        };
         for policy in set.in_force() {
             compiler.policy(policy);
         }
@@ -72,10 +77,13 @@ impl Compiler<'_> {
                 CheckKind::Pattern(rules) => {
                     rules.get(&self.language).map(|rule| (self.ast(rule), rule.line, DecidedBy::Proof))
                 }
-                CheckKind::Text(rules) => rules.get(&self.language).map(|rule| (self.text(rule), 0, DecidedBy::Proof)),
-                CheckKind::Question(question) => {
-                    question.when.get(&self.language).map(|rule| (self.ast(rule), rule.line, DecidedBy::Question))
+                CheckKind::Text(rules) => {
+                    rules.get(&self.language).map(|rule| (self.text(rule), 0, DecidedBy::Proof))
                 }
+                CheckKind::Question(question) => question
+                    .when
+                    .get(&self.language)
+                    .map(|rule| (self.ast(rule), rule.line, DecidedBy::Question)),
             };
             match compiled {
                 None => {}

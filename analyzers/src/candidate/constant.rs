@@ -20,7 +20,9 @@ fn evaluate(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
     if kind.contains("string") && !has_hole(node) {
         return Some(unquote(&node.text()).to_owned());
     }
-    if kind.ends_with("_literal") || matches!(kind.as_ref(), "number" | "integer" | "float" | "true" | "false") {
+    if kind.ends_with("_literal")
+        || matches!(kind.as_ref(), "number" | "integer" | "float" | "true" | "false")
+    {
         return Some(unquote(&node.text()).to_owned());
     }
     match kind.as_ref() {
@@ -70,7 +72,9 @@ pub(crate) fn unquote(text: &str) -> &str {
     let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '@' || c == '$');
     let quote = ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| body.starts_with(quote));
     match quote {
-        Some(quote) if body.len() >= 2 * quote.len() && body.ends_with(quote) => &body[quote.len()..body.len() - quote.len()],
+        Some(quote) if body.len() >= 2 * quote.len() && body.ends_with(quote) => {
+            &body[quote.len()..body.len() - quote.len()]
+        }
         Some(_) | None => text,
     }
 }

@@ -152,7 +152,11 @@ impl<'a> Run<'a> {
             policy: matcher.policy.clone(),
             check: matcher.check,
             decided_by: matcher.decided_by,
-            range: check.report.as_deref().and_then(|name| place.range_of(name)).unwrap_or(place.range.clone()),
+            range: check
+                .report
+                .as_deref()
+                .and_then(|name| place.range_of(name))
+                .unwrap_or(place.range.clone()),
             message: message.map(|template| place.fill(template)),
             cause: check.cause.as_deref().and_then(|name| place.text(name)).map(|text| text.into_owned()),
             fix: fix(),
@@ -173,7 +177,12 @@ fn smallest_node<'a>(tree: &'a SyntaxTree, range: &Range<usize>) -> Option<Synta
 /// Keeps, of a policy's candidates that overlap, the narrowest; sorts by position.
 fn one_for_each_place(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by(|a, b| {
-        (a.range.start, a.range.end, &a.policy.id, a.check).cmp(&(b.range.start, b.range.end, &b.policy.id, b.check))
+        (a.range.start, a.range.end, &a.policy.id, a.check).cmp(&(
+            b.range.start,
+            b.range.end,
+            &b.policy.id,
+            b.check,
+        ))
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
     for candidate in candidates {

@@ -42,7 +42,9 @@ pub(crate) fn keep_proved(
         }
         let mut text = file.text().to_owned();
         text.replace_range(fix.range.clone(), &fix.text);
-        let Some(changed) = file.with_text(text).filter(|changed| changed.syntax_errors() <= file.syntax_errors()) else {
+        let Some(changed) =
+            file.with_text(text).filter(|changed| changed.syntax_errors() <= file.syntax_errors())
+        else {
             continue;
         };
         let after = counts(&find(&changed));

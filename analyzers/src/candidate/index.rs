@@ -46,11 +46,19 @@ impl Index {
         let needs = needs
             .iter()
             .map(|needs| {
-                needs.iter().map(|clause| clause.iter().map(|literal| numbers[literal.as_str()]).collect()).collect()
+                needs
+                    .iter()
+                    .map(|clause| clause.iter().map(|literal| numbers[literal.as_str()]).collect())
+                    .collect()
             })
             .collect();
-        let mut index =
-            Self { literals, literal_count: ordered.len(), needs, by_kind: Vec::new(), text_matchers: Vec::new() };
+        let mut index = Self {
+            literals,
+            literal_count: ordered.len(),
+            needs,
+            by_kind: Vec::new(),
+            text_matchers: Vec::new(),
+        };
         for (id, matcher) in matchers.iter().enumerate() {
             index.add(id, matcher);
         }
@@ -74,7 +82,8 @@ impl Index {
     /// The matchers that `wanted` admits and whose needs the text meets.
     pub(crate) fn enabled(&self, text: &str, wanted: impl Fn(MatcherId) -> bool) -> Enabled<'_> {
         let found = self.found(text);
-        let meets = |id: MatcherId| self.needs[id].iter().all(|clause| clause.iter().any(|&literal| found[literal]));
+        let meets =
+            |id: MatcherId| self.needs[id].iter().all(|clause| clause.iter().any(|&literal| found[literal]));
         let enabled = (0..self.needs.len()).map(|id| wanted(id) && meets(id)).collect();
         Enabled { index: self, enabled }
     }

@@ -123,7 +123,9 @@ impl Reader<'_> {
         match text {
             Some(context) if selected => {
                 let selector = value["selector"].as_str().unwrap_or_default();
-                Pattern::contextual(context, selector, self.language).map(|p| terminals(&p)).unwrap_or_default()
+                Pattern::contextual(context, selector, self.language)
+                    .map(|p| terminals(&p))
+                    .unwrap_or_default()
             }
             Some(pattern) => self.pattern(pattern),
             None => Needs::new(),
@@ -144,7 +146,9 @@ impl Reader<'_> {
         match rule {
             Value::String(pattern) => bound(pattern),
             Value::Object(keys) => keys.iter().any(|(key, value)| match key.as_str() {
-                "pattern" => bound(value.as_str().or_else(|| value.get("context")?.as_str()).unwrap_or_default()),
+                "pattern" => {
+                    bound(value.as_str().or_else(|| value.get("context")?.as_str()).unwrap_or_default())
+                }
                 "all" => list(value).iter().any(|sub| self.always_binds(sub, name)),
                 "any" => list(value).iter().all(|sub| self.always_binds(sub, name)),
                 "inside" | "has" | "precedes" | "follows" => self.always_binds(value, name),
@@ -180,9 +184,7 @@ fn literal(text: &str) -> Option<Clause> {
 
 fn of_hir(hir: &Hir) -> Needs {
     match hir.kind() {
-        HirKind::Literal(bytes) => {
-            std::str::from_utf8(&bytes.0).ok().and_then(literal).into_iter().collect()
-        }
+        HirKind::Literal(bytes) => std::str::from_utf8(&bytes.0).ok().and_then(literal).into_iter().collect(),
         HirKind::Capture(capture) => of_hir(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
         HirKind::Concat(parts) => parts.iter().flat_map(of_hir).collect(),
@@ -196,11 +198,7 @@ mod tests {
     use super::*;
 
     fn check(rule: &str, expected: &[&[&str]]) {
-        let source = RuleSource {
-            rule: serde_saphyr::from_str(rule).unwrap(),
-            extras: Value::Null,
-            line: 1,
-        };
+        let source = RuleSource { rule: serde_saphyr::from_str(rule).unwrap(), extras: Value::Null, line: 1 };
         let mut needs = of_rule(&source, Language::Java);
         needs.sort();
         assert_eq!(needs, expected, "{rule}");

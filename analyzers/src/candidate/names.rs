@@ -34,7 +34,10 @@ fn target(outer: &SyntaxNode<'_>, value: &SyntaxNode<'_>) -> Option<String> {
         || kind.contains("short_var_declaration")
         || kind.ends_with("_definition")
         || kind.ends_with("_spec")
-        || matches!(kind.as_ref(), "pair" | "keyword_argument" | "let_declaration" | "keyed_element" | "field_initializer");
+        || matches!(
+            kind.as_ref(),
+            "pair" | "keyword_argument" | "let_declaration" | "keyed_element" | "field_initializer"
+        );
     if names_value {
         let named = ["name", "left", "key", "pattern"].iter().find_map(|field| outer.field(field));
         let named = named.or_else(|| outer.children().find(ast_grep_core::Node::is_named))?;
@@ -43,8 +46,10 @@ fn target(outer: &SyntaxNode<'_>, value: &SyntaxNode<'_>) -> Option<String> {
     }
     if matches!(kind.as_ref(), "method_invocation" | "call_expression" | "invocation_expression" | "call") {
         let callee = outer.field("name").or_else(|| outer.field("function")).or_else(|| outer.child(0))?;
-        let is_callee = callee.range().contains(&value.range().start) || value.range().contains(&callee.range().start);
-        return (!is_callee).then(|| callee.dfs().filter(is_identifier).last().map(|name| name.text().into_owned()))?;
+        let is_callee =
+            callee.range().contains(&value.range().start) || value.range().contains(&callee.range().start);
+        return (!is_callee)
+            .then(|| callee.dfs().filter(is_identifier).last().map(|name| name.text().into_owned()))?;
     }
     None
 }

@@ -74,7 +74,10 @@ impl<'a> Place<'a> {
             rest = &rest[at + 1..];
             let dollars = rest.bytes().take_while(|&byte| byte == b'$').count();
             let name_text = &rest[dollars..];
-            let length = name_text.bytes().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_').count();
+            let length = name_text
+                .bytes()
+                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+                .count();
             match self.text(&name_text[..length]).filter(|_| length > 0) {
                 Some(text) => {
                     filled.push_str(&one_line(&text));

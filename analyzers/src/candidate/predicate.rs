@@ -63,7 +63,9 @@ impl Predicate {
     /// What a file must hold for the condition to hold anywhere in it.
     pub(crate) fn needs(&self) -> Needs {
         match self {
-            Self::Name { vocabulary, .. } | Self::Mentions { vocabulary, .. } | Self::Purpose { vocabulary } => {
+            Self::Name { vocabulary, .. }
+            | Self::Mentions { vocabulary, .. }
+            | Self::Purpose { vocabulary } => {
                 vec![vocabulary.literals().map(str::to_owned).collect()]
             }
             Self::Annotated { with, .. } => {
@@ -84,21 +86,28 @@ impl Predicate {
     /// Whether the condition holds at the place.
     pub(crate) fn holds(&self, place: &Place<'_>) -> bool {
         match self {
-            Self::Name { of, vocabulary } => place.text(of).is_some_and(|name| vocabulary.holds(last_name(&name))),
-            Self::Mentions { of, vocabulary } => mentioned(place, of.as_deref()).iter().any(|name| vocabulary.holds(name)),
+            Self::Name { of, vocabulary } => {
+                place.text(of).is_some_and(|name| vocabulary.holds(last_name(&name)))
+            }
+            Self::Mentions { of, vocabulary } => {
+                mentioned(place, of.as_deref()).iter().any(|name| vocabulary.holds(name))
+            }
             Self::Purpose { vocabulary } => {
                 let names = place.node.as_ref().map(names::purpose).unwrap_or_default();
                 names.iter().any(|name| vocabulary.holds(last_name(name)))
             }
-            Self::Type { of, is } => {
-                place.captured_node(of).and_then(|node| types::type_of(&node)).is_some_and(|kind| is.contains(&kind))
-            }
+            Self::Type { of, is } => place
+                .captured_node(of)
+                .and_then(|node| types::type_of(&node))
+                .is_some_and(|kind| is.contains(&kind)),
             Self::Constant { of, matches } => constant_of(place, of)
                 .is_some_and(|value| matches.as_ref().is_none_or(|matches| matches.is_match(&value))),
             Self::Secret { of } => {
                 place.text(of).is_some_and(|text| secret::is_secret(constant::unquote(&text)))
             }
-            Self::Annotated { with, on } => place.node.as_ref().is_some_and(|node| annotated(node, with, *on)),
+            Self::Annotated { with, on } => {
+                place.node.as_ref().is_some_and(|node| annotated(node, with, *on))
+            }
             Self::TypeAnnotated { of, with } => type_annotated(place, of, with),
             Self::File(regex) => regex.is_match(place.file.uncommented()),
             Self::Function(regex) => place
@@ -172,7 +181,9 @@ fn type_annotated(place: &Place<'_>, of: &str, with: &[String]) -> bool {
     let Some(node) = &place.node else { return false };
     let root = scope::outward(node).last();
     let here = root.and_then(|root| {
-        root.dfs().filter(scope::is_type).find(|declaration| scope::name_of(declaration).as_ref() == Some(&name))
+        root.dfs()
+            .filter(scope::is_type)
+            .find(|declaration| scope::name_of(declaration).as_ref() == Some(&name))
     });
     match here {
         Some(declaration) => scope::annotations(&declaration).iter().any(|bears| with.contains(bears)),

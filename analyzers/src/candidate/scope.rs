@@ -86,7 +86,10 @@ pub(crate) fn function<'a>(node: &SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
 
 /// The innermost member (function, field, parameter) around the node, within its type.
 pub(crate) fn member<'a>(node: &SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
-    outward(node).take_while(|outer| !is_type(outer) || outer.node_id() == node.node_id()).filter(is_member).last()
+    outward(node)
+        .take_while(|outer| !is_type(outer) || outer.node_id() == node.node_id())
+        .filter(is_member)
+        .last()
 }
 
 /// The innermost type around the node.
@@ -144,7 +147,8 @@ fn gather(node: &SyntaxNode<'_>, names: &mut Vec<String>) {
 /// `@org.springframework.Transactional(readOnly = true)` is `Transactional`.
 fn annotation_name(text: &str) -> String {
     let text = text.trim_start_matches(['@', '[']).trim();
-    let text = text.rsplit_once(':').map_or(text, |(target, name)| if target.contains('(') { text } else { name });
+    let text =
+        text.rsplit_once(':').map_or(text, |(target, name)| if target.contains('(') { text } else { name });
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(text.len());
     text[..end].rsplit('.').next().unwrap_or_default().to_owned()
 }

@@ -5,8 +5,24 @@ const SHORTEST: usize = 6;
 
 /// Words that stand where a secret will be.
 const PLACEHOLDERS: &[&str] = &[
-    "change", "default", "dummy", "encrypted", "example", "fake", "insert", "mock", "none", "null", "placeholder",
-    "sample", "secret-name", "test", "todo", "undefined", "xxx", "your",
+    "change",
+    "default",
+    "dummy",
+    "encrypted",
+    "example",
+    "fake",
+    "insert",
+    "mock",
+    "none",
+    "null",
+    "placeholder",
+    "sample",
+    "secret-name",
+    "test",
+    "todo",
+    "undefined",
+    "xxx",
+    "your",
 ];
 
 /// Whether the text looks like a secret that somebody chose or generated.
@@ -21,7 +37,23 @@ pub(crate) fn is_secret(text: &str) -> bool {
 
 /// `${VAULT}`, `{{ secret }}`, `%ENV%`, `vault:path`, `arn:…`, `<password>`, a URL without password, a path.
 fn is_reference(text: &str) -> bool {
-    let opens = ["${", "{{", "#{", "%(", "<", "[", "env.", "env:", "vault:", "file:", "arn:", "ref+", "@", "classpath:", "ENC("];
+    let opens = [
+        "${",
+        "{{",
+        "#{",
+        "%(",
+        "<",
+        "[",
+        "env.",
+        "env:",
+        "vault:",
+        "file:",
+        "arn:",
+        "ref+",
+        "@",
+        "classpath:",
+        "ENC(",
+    ];
     opens.iter().any(|open| text.starts_with(open))
         || text.contains("${")
         || text.contains("{{")
@@ -46,7 +78,8 @@ fn is_placeholder(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     let has = |test: fn(&char) -> bool| text.chars().any(|c| test(&c));
     let digits = has(char::is_ascii_digit);
-    let symbols = text.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.' | ':' | '/' | '$' | ','));
+    let symbols =
+        text.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.' | ':' | '/' | '$' | ','));
     let mixed_case = has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase);
     if symbols && (digits || mixed_case) {
         return false;
@@ -62,7 +95,12 @@ fn looks_like_words(text: &str) -> bool {
     let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let separators = text.chars().filter(|c| matches!(c, '_' | '-' | '.' | ':' | '/')).count();
-    runs == 1 && digits <= 3 && separators > 0 || (digits <= 2 && runs == 1 && text.len() > 3 * digits && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) && text.len() < 12)
+    runs == 1 && digits <= 3 && separators > 0
+        || (digits <= 2
+            && runs == 1
+            && text.len() > 3 * digits
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && text.len() < 12)
 }
 
 #[cfg(test)]
@@ -71,12 +109,29 @@ mod tests {
 
     #[test]
     fn secrets_are_told_from_names_and_placeholders() {
-        for secret in ["P0sting#2025", "SECRET1", "AKIA4XQ7ZP2LMN8TRWV6", "s3cr3tK3y99", "0123456789abcdeffedcba9876543210"] {
+        for secret in [
+            "P0sting#2025",
+            "SECRET1",
+            "AKIA4XQ7ZP2LMN8TRWV6",
+            "s3cr3tK3y99",
+            "0123456789abcdeffedcba9876543210",
+        ] {
             assert!(is_secret(secret), "{secret}");
         }
         for name in [
-            "password", "user.password", "${DB_PASSWORD}", "changeme123", "your-api-key-1", "Invalid password 12",
-            "vault:secret/db#1", "oauth2.client", "aaaaaa", "x", "/run/secrets/db1", "sha256", "PASSWORD_FIELD",
+            "password",
+            "user.password",
+            "${DB_PASSWORD}",
+            "changeme123",
+            "your-api-key-1",
+            "Invalid password 12",
+            "vault:secret/db#1",
+            "oauth2.client",
+            "aaaaaa",
+            "x",
+            "/run/secrets/db1",
+            "sha256",
+            "PASSWORD_FIELD",
         ] {
             assert!(!is_secret(name), "{name}");
         }

@@ -50,9 +50,11 @@ impl TextSpan {
             let inside = &text[range.clone()];
             let kept = self.has.as_ref().is_none_or(|has| has.is_match(inside))
                 && !self.lacks.as_ref().is_some_and(|lacks| lacks.is_match(inside));
-            let groups = self.start.capture_names().flatten().filter_map(|name| {
-                Some((name.to_owned(), captures.name(name)?.range()))
-            });
+            let groups = self
+                .start
+                .capture_names()
+                .flatten()
+                .filter_map(|name| Some((name.to_owned(), captures.name(name)?.range())));
             kept.then(|| Span { range: whole.range(), groups: groups.collect() })
         })
     }

@@ -10,9 +10,28 @@ const DEEPEST: usize = 6;
 
 /// Methods whose result has the type of what they are called on.
 const SAME_TYPE: &[&str] = &[
-    "abs", "add", "ceil", "copy", "divide", "floor", "max", "min", "minus", "movePointLeft", "movePointRight",
-    "multiply", "negate", "plus", "pow", "remainder", "round", "setScale", "stripTrailingZeros", "subtract",
-    "times", "quantize",
+    "abs",
+    "add",
+    "ceil",
+    "copy",
+    "divide",
+    "floor",
+    "max",
+    "min",
+    "minus",
+    "movePointLeft",
+    "movePointRight",
+    "multiply",
+    "negate",
+    "plus",
+    "pow",
+    "remainder",
+    "round",
+    "setScale",
+    "stripTrailingZeros",
+    "subtract",
+    "times",
+    "quantize",
 ];
 
 /// Static methods whose result has the type they are called on.
@@ -39,14 +58,19 @@ fn infer(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
             let named = node.field("type").or_else(|| node.field("constructor"));
             named.or_else(|| node.children().filter(is_type_name).last()).map(|name| plain(&name.text()))
         }
-        "unary_expression" | "prefix_expression" => {
-            node.field("operand").or_else(|| node.children().last()).and_then(|inner| infer(&inner, depth + 1))
-        }
+        "unary_expression" | "prefix_expression" => node
+            .field("operand")
+            .or_else(|| node.children().last())
+            .and_then(|inner| infer(&inner, depth + 1)),
         "binary_expression" | "additive_expression" | "multiplicative_expression" | "binary_operator" => {
             arithmetic(node, depth)
         }
         "method_invocation" | "call_expression" | "invocation_expression" | "call" => call(node, depth),
-        "field_access" | "member_expression" | "member_access_expression" | "attribute" | "navigation_expression"
+        "field_access"
+        | "member_expression"
+        | "member_access_expression"
+        | "attribute"
+        | "navigation_expression"
         | "selector_expression" => {
             let last = node.dfs().filter(is_identifier).last()?;
             declared(&last, &last.text(), depth)
@@ -59,8 +83,12 @@ fn infer(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
 fn literal_type(node: &SyntaxNode<'_>) -> Option<&'static str> {
     let kind = node.kind();
     match kind.as_ref() {
-        "decimal_floating_point_literal" | "hex_floating_point_literal" | "real_literal" | "float_literal"
-        | "float" | "floating_point_literal" => {
+        "decimal_floating_point_literal"
+        | "hex_floating_point_literal"
+        | "real_literal"
+        | "float_literal"
+        | "float"
+        | "floating_point_literal" => {
             let text = node.text();
             Some(match text.chars().last() {
                 Some('f' | 'F') if !text.starts_with("0x") => "float",
@@ -68,18 +96,27 @@ fn literal_type(node: &SyntaxNode<'_>) -> Option<&'static str> {
                 _ => "double",
             })
         }
-        "decimal_integer_literal" | "integer_literal" | "int_literal" | "integer" | "hex_integer_literal" => Some("int"),
-        "number" | "number_literal" => Some(if node.text().contains(['.', 'e', 'E']) { "double" } else { "int" }),
-        "string_literal" | "string" | "interpreted_string_literal" | "raw_string_literal" | "template_string" => {
-            Some("String")
+        "decimal_integer_literal" | "integer_literal" | "int_literal" | "integer" | "hex_integer_literal" => {
+            Some("int")
         }
+        "number" | "number_literal" => {
+            Some(if node.text().contains(['.', 'e', 'E']) { "double" } else { "int" })
+        }
+        "string_literal"
+        | "string"
+        | "interpreted_string_literal"
+        | "raw_string_literal"
+        | "template_string" => Some("String"),
         _ => None,
     }
 }
 
 fn is_type_name(node: &SyntaxNode<'_>) -> bool {
     let kind = node.kind();
-    kind.ends_with("type_identifier") || kind.ends_with("_type") || kind == "identifier" || kind == "generic_name"
+    kind.ends_with("type_identifier")
+        || kind.ends_with("_type")
+        || kind == "identifier"
+        || kind == "generic_name"
 }
 
 /// Floating point wins in arithmetic, then the left side.
@@ -87,7 +124,11 @@ fn arithmetic(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
     let mut operands = node.children().filter(ast_grep_core::Node::is_named);
     let left = operands.next().and_then(|operand| infer(&operand, depth + 1));
     let right = operands.last().and_then(|operand| infer(&operand, depth + 1));
-    if right.as_deref().is_some_and(|kind| matches!(kind, "double" | "float")) { right } else { left.or(right) }
+    if right.as_deref().is_some_and(|kind| matches!(kind, "double" | "float")) {
+        right
+    } else {
+        left.or(right)
+    }
 }
 
 fn call(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
@@ -118,7 +159,8 @@ fn starts_upper(name: &str) -> bool {
 fn return_type(node: &SyntaxNode<'_>, name: &str) -> Option<String> {
     let home = outward(node).find(is_type)?;
     let method = home.dfs().filter(is_function).find(|method| name_of(method).as_deref() == Some(name))?;
-    let declared = method.field("type").or_else(|| method.field("return_type")).or_else(|| method.field("returns"))?;
+    let declared =
+        method.field("type").or_else(|| method.field("return_type")).or_else(|| method.field("returns"))?;
     Some(plain(&declared.text()))
 }
 
@@ -175,7 +217,10 @@ fn declares(node: &SyntaxNode<'_>, name: &str) -> bool {
         || kind.contains("_spec")
         || kind.contains("definition")
         || kind.contains("assignment")
-        || matches!(kind.as_ref(), "enhanced_for_statement" | "foreach_statement" | "resource" | "let_declaration");
+        || matches!(
+            kind.as_ref(),
+            "enhanced_for_statement" | "foreach_statement" | "resource" | "let_declaration"
+        );
     is_declaration && declared_names(node).any(|declared| declared == name)
 }
 
@@ -197,7 +242,10 @@ fn stated_type(declaration: &SyntaxNode<'_>) -> Option<String> {
     let own = declaration.field("type").or_else(|| {
         declaration.children().find(|child| {
             let kind = child.kind();
-            kind == "user_type" || kind == "nullable_type" || kind == "predefined_type" || kind == "type_annotation"
+            kind == "user_type"
+                || kind == "nullable_type"
+                || kind == "predefined_type"
+                || kind == "type_annotation"
         })
     });
     let outer = || declaration.parent().filter(|parent| parent.kind() != "argument_list")?.field("type");
@@ -220,6 +268,7 @@ pub(crate) fn value_of<'a>(declaration: &SyntaxNode<'a>) -> Option<SyntaxNode<'a
 /// A type's bare name: `java.util.List<String>[]` is `List`.
 pub(crate) fn plain(text: &str) -> String {
     let text = text.trim_start_matches([':', '*', '&', '?', ' ']).trim_start_matches("const ");
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':')).unwrap_or(text.len());
     text[..end].rsplit(['.', ':']).next().unwrap_or_default().to_owned()
 }

@@ -18,11 +18,11 @@ pub(crate) type BaseKeys = BTreeMap<String, BTreeMap<String, usize>>;
 /// The drafts of one file, one for each cause.
 pub(crate) fn drafts(candidates: &[Candidate], file: &SourceFile) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut causes: BTreeMap<(String, Vec<String>, String), usize> = BTreeMap::new();
+    let mut causes: BTreeMap<(String, Option<String>, String), usize> = BTreeMap::new();
     for candidate in candidates {
         let draft = draft(candidate, file);
         let cause = candidate.cause.as_ref().map(|cause| {
-            (candidate.policy.id.clone(), draft.finding.location.declaration.clone(), cause.clone())
+            (candidate.policy.id.clone(), draft.finding.location.declaration.first().cloned(), cause.clone())
         });
         match cause.as_ref().and_then(|cause| causes.get(cause)) {
             Some(&first) => {

@@ -14,7 +14,8 @@ use crate::region::SourceFile;
 pub(crate) fn key(candidate: &Candidate, file: &SourceFile) -> String {
     let node = file.tree().and_then(|tree| {
         let root = tree.root();
-        let inner = root.get_inner_node().descendant_for_byte_range(candidate.range.start, candidate.range.end)?;
+        let inner =
+            root.get_inner_node().descendant_for_byte_range(candidate.range.start, candidate.range.end)?;
         Some(root.root().adopt(inner))
     });
     let function = node.as_ref().and_then(function_name).unwrap_or_default();
@@ -64,7 +65,10 @@ fn gather(node: &SyntaxNode<'_>, range: &Range<usize>, tokens: &mut Vec<String>)
 }
 
 fn is_body(kind: &str) -> bool {
-    kind.ends_with("block") || kind.ends_with("_body") || kind == "compound_statement" || kind == "declaration_list"
+    kind.ends_with("block")
+        || kind.ends_with("_body")
+        || kind == "compound_statement"
+        || kind == "declaration_list"
 }
 
 fn words(text: &str) -> String {

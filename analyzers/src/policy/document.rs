@@ -65,7 +65,8 @@ fn default_confidence() -> Confidence {
     Confidence::Certain
 }
 
-/// Which files a policy applies to, by glob; all of its languages where nothing is said.
+/// Which files a policy applies to, by glob or by the name of a set in `paths.yaml`; all where nothing is
+/// said.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PathsDocument {
@@ -98,8 +99,8 @@ pub(crate) struct CheckDocument {
     /// The captured variable that is the place to show; else the whole match.
     #[serde(default)]
     pub report: Option<String>,
-    /// The captured variable that names the cause: matches with the same cause in one declaration are
-    /// one finding.
+    /// The captured variable that names the cause: matches of one outermost declaration with the same
+    /// cause are one finding.
     #[serde(default)]
     pub cause: Option<String>,
     /// What to write instead of the match, by language, with `$NAME` for what was captured.

@@ -81,8 +81,12 @@ pub(crate) fn mistakes(set: &PolicySet, files: &[PolicyFile]) -> Vec<PolicyError
 
 fn failed(outcome: &ExampleOutcome) -> PolicyError {
     let (problem, remedy) = match outcome.result {
-        ExampleResult::Missing => ("a breach that the policy does not report", "Widen the check, or remove the marker."),
-        ExampleResult::Noisy => ("reported, but not marked as a breach", "Narrow the check, or mark the line above `breach:`."),
+        ExampleResult::Missing => {
+            ("a breach that the policy does not report", "Widen the check, or remove the marker.")
+        }
+        ExampleResult::Noisy => {
+            ("reported, but not marked as a breach", "Narrow the check, or mark the line above `breach:`.")
+        }
         ExampleResult::Reported | ExampleResult::Quiet => ("as expected", ""),
     };
     PolicyError {
@@ -106,11 +110,17 @@ fn id_of(path: &str) -> String {
 
 fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutcome> {
     let markers = markers(&file.text, policy);
-    let outcome = |line, result| ExampleOutcome { policy: policy.to_owned(), file: file.shown_as.clone(), line, result };
+    let outcome = |line, result| ExampleOutcome {
+        policy: policy.to_owned(),
+        file: file.shown_as.clone(),
+        line,
+        result,
+    };
     let Some(language) = Language::detect(&file.path, file.text.as_bytes()) else {
         return Vec::new();
     };
-    let Ok(source) = SourceFile::read(&file.path, language, file.text.as_bytes(), ParseBudget::default()) else {
+    let Ok(source) = SourceFile::read(&file.path, language, file.text.as_bytes(), ParseBudget::default())
+    else {
         return markers.keys().map(|&line| outcome(line, ExampleResult::Missing)).collect();
     };
     let only = [policy.to_owned()].into();
@@ -123,12 +133,15 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     let mut outcomes: Vec<_> = markers
         .iter()
         .map(|(&line, marker)| {
-            outcome(line, match (marker, found.contains(&line)) {
-                (Marker::Breach, true) => ExampleResult::Reported,
-                (Marker::Breach, false) => ExampleResult::Missing,
-                (Marker::NearMiss, true) => ExampleResult::Noisy,
-                (Marker::NearMiss, false) => ExampleResult::Quiet,
-            })
+            outcome(
+                line,
+                match (marker, found.contains(&line)) {
+                    (Marker::Breach, true) => ExampleResult::Reported,
+                    (Marker::Breach, false) => ExampleResult::Missing,
+                    (Marker::NearMiss, true) => ExampleResult::Noisy,
+                    (Marker::NearMiss, false) => ExampleResult::Quiet,
+                },
+            )
         })
         .collect();
     let unmarked = found.iter().filter(|line| !markers.contains_key(line));

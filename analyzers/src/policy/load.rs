@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_saphyr::Spanned;
 
 use crate::policy::document::{ByLanguage, CheckDocument, PolicyDocument, TextRuleDocument};
+use crate::policy::shared::NamedPaths;
 use crate::policy::{Check, CheckKind, PathScope, Policy, PolicyError, Question, RuleSource};
 
 /// A policy file, or a file beside it, as text.
@@ -65,9 +66,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> PolicyError {
 }
 
 /// Reads one policy file.
-pub(crate) fn parse(file: &PolicyFile) -> Result<Policy, Vec<PolicyError>> {
+pub(crate) fn parse(file: &PolicyFile, paths: &NamedPaths) -> Result<Policy, Vec<PolicyError>> {
     let document: PolicyDocument = parse_yaml(file).map_err(|error| vec![error])?;
-    let reader = Reader { file, id: document.id.clone() };
+    let reader = Reader { file, id: document.id.clone(), paths };
     reader.policy(document)
 }
 
@@ -100,6 +101,7 @@ fn remedy(problem: &str) -> String {
 struct Reader<'a> {
     file: &'a PolicyFile,
     id: String,
+    paths: &'a NamedPaths,
 }
 
 impl Reader<'_> {
@@ -110,7 +112,11 @@ impl Reader<'_> {
             errors.push(error);
             Vec::new()
         });
-        let paths = PathScope::new(&document.paths.include, &document.paths.exclude)
+        let named = |globs: &[String]| -> Vec<String> {
+            let set = |glob: &String| self.paths.get(glob).cloned().unwrap_or_else(|| vec![glob.clone()]);
+            globs.iter().flat_map(set).collect()
+        };
+        let paths = PathScope::new(&named(&document.paths.include), &named(&document.paths.exclude))
             .map_err(|error| {
                 errors.push(self.error("paths", error.to_string(), "Write a glob such as `**/ledger/**`."));
             })
@@ -123,7 +129,11 @@ impl Reader<'_> {
             }
         }
         if checks.is_empty() && errors.is_empty() {
-            errors.push(self.error("checks", "the list is empty".into(), "Add a `pattern`, `text` or `question` check."));
+            errors.push(self.error(
+                "checks",
+                "the list is empty".into(),
+                "Add a `pattern`, `text` or `question` check.",
+            ));
         }
         if !errors.is_empty() {
             return Err(errors);
@@ -154,14 +164,20 @@ impl Reader<'_> {
         let is_name = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         };
-        let well_formed = self.id.split_once('/').is_some_and(|(domain, name)| is_name(domain) && is_name(name));
+        let well_formed =
+            self.id.split_once('/').is_some_and(|(domain, name)| is_name(domain) && is_name(name));
         if !well_formed {
-            let remedy = "Write `domain/name` in small letters, digits and dashes, such as `money/rounding-mode`.";
+            let remedy =
+                "Write `domain/name` in small letters, digits and dashes, such as `money/rounding-mode`.";
             return Some(self.error("id", format!("`{}` is not a policy id", self.id), remedy));
         }
         let expected = format!("{}.yaml", self.id);
         (self.file.path != expected && !self.file.path.ends_with(&format!("/{expected}"))).then(|| {
-            self.error("id", format!("the file is not `{expected}`"), "Rename the file or the id, so that they agree.")
+            self.error(
+                "id",
+                format!("the file is not `{expected}`"),
+                "Rename the file or the id, so that they agree.",
+            )
         })
     }
 
@@ -174,7 +190,12 @@ impl Reader<'_> {
         Ok(languages)
     }
 
-    fn check(&self, index: usize, check: Spanned<CheckDocument>, languages: &[Language]) -> Result<Check, PolicyError> {
+    fn check(
+        &self,
+        index: usize,
+        check: Spanned<CheckDocument>,
+        languages: &[Language],
+    ) -> Result<Check, PolicyError> {
         let line = check.referenced.line();
         let check = check.value;
         let field = |name: &str| format!("checks[{index}]{name}");
@@ -239,11 +260,18 @@ impl Reader<'_> {
     }
 
     /// The languages of a key such as `javascript, typescript`.
-    fn key(&self, names: &str, field: &str, line: u64, of: &[Language]) -> Result<Vec<Language>, PolicyError> {
+    fn key(
+        &self,
+        names: &str,
+        field: &str,
+        line: u64,
+        of: &[Language],
+    ) -> Result<Vec<Language>, PolicyError> {
         let mut languages = Vec::new();
         for name in names.split(',') {
             let remedy = "Write the names of languages, separated by commas.";
-            let expanded = expand(name.trim()).map_err(|problem| self.error_at(field, line, problem, remedy))?;
+            let expanded =
+                expand(name.trim()).map_err(|problem| self.error_at(field, line, problem, remedy))?;
             languages.extend(expanded);
         }
         match languages.iter().find(|language| !of.contains(language)) {

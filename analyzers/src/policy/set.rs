@@ -8,7 +8,7 @@ use grammars::Language;
 use sha2::{Digest, Sha256};
 
 use crate::candidate::Matchers;
-use crate::policy::vocabulary::VocabularyDocument;
+use crate::policy::shared::{self, Shared};
 use crate::policy::{Enforcement, Policy, PolicyError, PolicyFile, Vocabularies, builtin, example, load};
 
 /// Which policies a review uses.
@@ -59,25 +59,21 @@ impl PolicySet {
     /// # Errors
     /// Lists every mistake of every file.
     pub fn from_files<'a>(files: impl Iterator<Item = &'a PolicyFile>) -> Result<Self, Vec<PolicyError>> {
+        let files: Vec<&PolicyFile> = files.filter(|file| is_yaml(&file.path)).collect();
+        let mut shared = Shared::default();
         let mut by_id: BTreeMap<String, Arc<Policy>> = BTreeMap::new();
-        let mut vocabularies = Vocabularies::new();
         let mut errors = Vec::new();
         let mut digest = Sha256::new();
-        for file in files.filter(|file| is_yaml(&file.path)) {
-            digest.update(file.path.as_bytes());
-            digest.update([0]);
-            digest.update(file.text.as_bytes());
-            digest.update([0]);
-            if file.path == "vocabularies.yaml" {
-                match load::parse_yaml::<BTreeMap<String, VocabularyDocument>>(file) {
-                    Ok(read) => vocabularies.extend(read.into_iter().map(|(name, words)| (name, words.into()))),
-                    Err(error) => errors.push(error),
-                }
-            } else if !example::is_example(&file.path) {
-                match load::parse(file) {
-                    Ok(policy) => drop(by_id.insert(policy.id.clone(), Arc::new(policy))),
-                    Err(mut mistakes) => errors.append(&mut mistakes),
-                }
+        for file in &files {
+            digest.update(format!("{}\0{}\0", file.path, file.text));
+            errors.extend(shared.read(file).err());
+        }
+        let is_policy =
+            |file: &&&PolicyFile| !shared::is_shared(&file.path) && !example::is_example(&file.path);
+        for file in files.iter().filter(is_policy) {
+            match load::parse(file, &shared.paths) {
+                Ok(policy) => drop(by_id.insert(policy.id.clone(), Arc::new(policy))),
+                Err(mut mistakes) => errors.append(&mut mistakes),
             }
         }
         if !errors.is_empty() {
@@ -86,7 +82,7 @@ impl PolicySet {
         let policies = by_id.into_values().collect();
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let matchers = Language::all().map(|language| (language, OnceLock::new())).collect();
-        Ok(Self { policies, vocabularies, digest, matchers })
+        Ok(Self { policies, vocabularies: shared.vocabularies, digest, matchers })
     }
 
     /// Every policy, by rising id.

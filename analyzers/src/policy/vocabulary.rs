@@ -86,7 +86,10 @@ impl Vocabulary {
 
     /// For each term its longest word: a text that holds none of them holds no name of this vocabulary.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.terms.iter().filter_map(|term| term.words.iter().max_by_key(|word| word.len())).map(String::as_str)
+        self.terms
+            .iter()
+            .filter_map(|term| term.words.iter().max_by_key(|word| word.len()))
+            .map(String::as_str)
     }
 }
 
@@ -131,7 +134,8 @@ mod tests {
     use super::*;
 
     fn money() -> Vocabulary {
-        let yaml = "about: money\nterms: [amount, interest rate, {term: rate, unless: [frame]}]\nunless: [count]";
+        let yaml =
+            "about: money\nterms: [amount, interest rate, {term: rate, unless: [frame]}]\nunless: [count]";
         serde_saphyr::from_str::<VocabularyDocument>(yaml).unwrap().into()
     }
 

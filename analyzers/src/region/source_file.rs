@@ -39,9 +39,18 @@ impl SourceFile {
     ///
     /// # Errors
     /// Says in words for people why the file cannot be read.
-    pub(crate) fn read(path: &str, language: Language, bytes: &[u8], budget: ParseBudget) -> Result<Self, String> {
+    pub(crate) fn read(
+        path: &str,
+        language: Language,
+        bytes: &[u8],
+        budget: ParseBudget,
+    ) -> Result<Self, String> {
         if bytes.len() > budget.max_bytes {
-            return Err(format!("{} bytes is more than the {} that are parsed", bytes.len(), budget.max_bytes));
+            return Err(format!(
+                "{} bytes is more than the {} that are parsed",
+                bytes.len(),
+                budget.max_bytes
+            ));
         }
         let decoded = grammars::decode(bytes).map_err(|error| error.to_string())?;
         Self::parse(path.to_owned(), language, decoded.text, budget)
@@ -62,7 +71,13 @@ impl SourceFile {
             uncommented: OnceLock::new(),
             embedded: OnceLock::new(),
         };
-        let ends: Vec<usize> = file.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
+        let ends: Vec<usize> = file
+            .text()
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1)
+            .collect();
         file.line_starts.extend(ends);
         Ok(file)
     }
@@ -134,7 +149,8 @@ impl SourceFile {
 
     /// Where a stretch of text is, for people.
     pub(crate) fn location(&self, range: &Range<usize>) -> Location {
-        let trimmed = self.text().get(range.clone()).map_or(range.end, |text| range.start + text.trim_end().len());
+        let trimmed =
+            self.text().get(range.clone()).map_or(range.end, |text| range.start + text.trim_end().len());
         Location {
             path: self.path.clone(),
             start: self.position(range.start),

@@ -68,7 +68,8 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     let regions = change.map_or_else(|| vec![region::whole(&file)], |change| region::changed(change, &file));
     let candidates = detect(&file, &scope(request, Side::Head, None));
     let judged = verdict::judge(candidates);
-    let mut outcome = Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
+    let mut outcome =
+        Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
     let mut proved = Vec::new();
     for judged in judged {
         match judged.verdict {
@@ -124,7 +125,11 @@ fn read(
         (Err(SourceError::Missing), Some(change)) => (hunk_text(change, side), !is_whole(change, side)),
         (Err(error), _) => {
             let in_scope = Language::detect(path, b"").is_some_and(|language| is_in_scope(language, request));
-            return Err(if in_scope { Unreadable::InScope(error.to_string()) } else { Unreadable::OutOfScope });
+            return Err(if in_scope {
+                Unreadable::InScope(error.to_string())
+            } else {
+                Unreadable::OutOfScope
+            });
         }
     };
     let language = Language::detect(path, &bytes)
