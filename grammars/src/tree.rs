@@ -1,67 +1,25 @@
-//! A syntax tree with its text, made within a budget of work.
+//! A syntax tree with its text, and what is asked of it. Offsets are bytes of the file's text, always.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
+use std::sync::OnceLock;
 
-use ast_grep_core::tree_sitter::{LanguageExt, StrDoc};
+use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_core::{AstGrep, Node};
-use thiserror::Error;
-use tree_sitter::{ParseOptions, Parser};
 
-use crate::Language;
-
-/// How much work a parse may take; counted in work, so that the same input gives the same result.
-#[derive(Clone, Copy, Debug)]
-pub struct ParseBudget {
-    /// Largest text, in bytes.
-    pub max_bytes: usize,
-    /// Most calls of the parser's progress callback (one per about 100 parser operations).
-    pub max_steps: u64,
-    /// Deepest nesting of nodes.
-    pub max_depth: usize,
-}
-
-impl Default for ParseBudget {
-    fn default() -> Self {
-        Self { max_bytes: 8 << 20, max_steps: 2_000_000, max_depth: 1_000 }
-    }
-}
-
-/// Why a text has no tree.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ParseError {
-    /// Over `ParseBudget::max_bytes`.
-    #[error("{bytes} bytes is more than the {limit} that are parsed")]
-    TooLarge {
-        /// Size of the text.
-        bytes: usize,
-        /// The cap.
-        limit: usize,
-    },
-    /// Over `ParseBudget::max_steps`, or the caller cancelled.
-    #[error("the parser stopped at byte {offset}: it took more work than a file may take")]
-    TooMuchWork {
-        /// How far the parser came.
-        offset: usize,
-    },
-    /// Over `ParseBudget::max_depth`.
-    #[error("nested more than {limit} levels deep")]
-    TooDeep {
-        /// The cap.
-        limit: usize,
-    },
-}
+use crate::declaration::Header;
+use crate::parse::{ParseBudget, ParseError, parse};
+use crate::row::Row;
+use crate::unread::Unread;
+use crate::{Embedded, Language, comments, declaration, embedded, unread};
 
 /// The text of one file and its syntax tree. Offsets are bytes of `text()`.
 pub struct SyntaxTree {
+    /// Its source is what the grammar read: the text, or a stand-in of the same length and lines.
     root: AstGrep<StrDoc<Language>>,
-}
-
-/// Code of another language inside a file, such as SQL between EXEC SQL and END-EXEC.
-pub struct Embedded {
-    /// Its tree; offsets are those of the host text.
-    pub tree: SyntaxTree,
-    /// shim
-    pub complete: bool,
+    /// The file's text, where the grammar read a stand-in.
+    written: Option<String>,
+    unread: OnceLock<Unread>,
+    headers: OnceLock<Vec<Header>>,
 }
 
 impl SyntaxTree {
@@ -70,26 +28,30 @@ impl SyntaxTree {
     /// # Errors
     /// Says which bound was hit. Syntax errors are no error here: see [`SyntaxTree::errors`].
     pub fn parse(text: String, language: Language, budget: ParseBudget) -> Result<Self, ParseError> {
+        Self::parse_unless(text, language, budget, &|| false)
+    }
+
+    /// Parses `text`, unless that takes more than `budget` or `cancelled` says to stop; it is asked at each step.
+    ///
+    /// # Errors
+    /// As [`SyntaxTree::parse`]; a cancelled parse is [`ParseError::TooMuchWork`].
+    pub fn parse_unless(
+        text: String,
+        language: Language,
+        budget: ParseBudget,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Self, ParseError> {
         if text.len() > budget.max_bytes {
             return Err(ParseError::TooLarge { bytes: text.len(), limit: budget.max_bytes });
         }
-        let mut parser = Parser::new();
-        parser.set_language(&language.get_ts_language()).expect("the grammar's ABI is one the core reads");
-        let (mut steps, mut offset) = (0, 0);
-        let mut progress = |state: &tree_sitter::ParseState| {
-            steps += 1;
-            offset = state.current_byte_offset();
-            if steps > budget.max_steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let prepared = language.row().prepare.and_then(|prepare| prepare(&text));
+        let (src, written, patches) = match prepared {
+            Some(prepared) => (prepared.text, Some(text), prepared.patches),
+            None => (text, None, Vec::new()),
         };
-        let bytes = text.as_bytes();
-        let tree = parser
-            .parse_with_options(
-                &mut |at, _| bytes.get(at..).unwrap_or_default(),
-                None,
-                Some(ParseOptions::new().progress_callback(&mut progress)),
-            )
-            .ok_or(ParseError::TooMuchWork { offset })?;
-        Ok(Self { root: AstGrep::doc(StrDoc { src: text, lang: language, tree }) })
+        let tree = parse(&src, &patches, language, budget, cancelled)?;
+        let root = AstGrep::doc(StrDoc { src, lang: language, tree });
+        Ok(Self { root, written, unread: OnceLock::new(), headers: OnceLock::new() })
     }
 
     /// The language.
@@ -97,19 +59,43 @@ impl SyntaxTree {
         *self.root.lang()
     }
 
-    /// The text that was parsed.
+    /// The file's text.
     pub fn text(&self) -> &str {
+        self.written.as_deref().unwrap_or_else(|| self.read())
+    }
+
+    /// The text as the grammar read it: same length and lines, but what is no code to it is blank.
+    pub(crate) fn read(&self) -> &str {
         self.root.source()
     }
 
-    /// The outermost node.
+    /// The outermost node. Its text is what the grammar read: for COBOL and embedded SQL with blanks for what is
+    /// no code to the grammar.
     pub fn root(&self) -> Node<'_, StrDoc<Language>> {
         self.root.root()
     }
 
-    /// Byte ranges that the grammar does not understand, in rising order.
+    pub(crate) fn top(&self) -> tree_sitter::Node<'_> {
+        self.root.root().get_inner_node()
+    }
+
+    pub(crate) fn row(&self) -> &'static Row {
+        self.language().row()
+    }
+
+    fn unread(&self) -> &Unread {
+        self.unread.get_or_init(|| unread::find(self.top(), self.read()))
+    }
+
+    /// Byte ranges that the grammar does not understand, in rising order. Where something is missing, that is the
+    /// byte before.
     pub fn errors(&self) -> Vec<Range<usize>> {
-        Vec::new()
+        self.unread().errors.clone()
+    }
+
+    /// How much of `range` the grammar does not understand: the share of bytes that are not blank, 0 to 1.
+    pub fn error_share(&self, range: Range<usize>) -> f32 {
+        unread::share(&self.unread().tokens, range, self.read())
     }
 
     /// shim
@@ -123,13 +109,19 @@ impl SyntaxTree {
     }
 
     /// Names of the declarations that enclose `range`, outermost first.
-    pub fn declaration(&self, _range: Range<usize>) -> Vec<String> {
-        Vec::new()
+    pub fn declaration(&self, range: Range<usize>) -> Vec<String> {
+        let headers = self.headers.get_or_init(|| declaration::headers(self));
+        declaration::path(self, range, headers)
     }
 
-    /// Code of other languages inside this one.
-    pub fn embedded(&self, _budget: ParseBudget) -> Vec<Embedded> {
-        Vec::new()
+    /// The text with its comments blanked: same length, same lines.
+    pub fn without_comments(&self) -> String {
+        comments::blank(self)
+    }
+
+    /// Code of other languages inside this one, parsed within `budget`.
+    pub fn embedded(&self, budget: ParseBudget) -> Vec<Embedded> {
+        embedded::find(self, budget)
     }
 }
 
