@@ -69,7 +69,8 @@ impl<'a> Reader<'a> {
             self.is_of_git = true;
             return header::git_file(&mut self.cursor).map(Some);
         }
-        if line.starts_with(b"--- ") && self.cursor.next_line().is_some_and(|next| next.starts_with(b"+++ ")) {
+        if line.starts_with(b"--- ") && self.cursor.next_line().is_some_and(|next| next.starts_with(b"+++ "))
+        {
             return header::plain_file(&mut self.cursor).map(Some);
         }
         let file = header::plain_binary(line.strip_suffix(b"\r").unwrap_or(line));

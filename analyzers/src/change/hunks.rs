@@ -17,8 +17,7 @@ pub const MAX_TEXT_BYTES: usize = 512 * 1024 * 1024;
 
 /// Whether git takes these bytes for something else than text.
 pub fn is_binary(bytes: &[u8]) -> bool {
-    bytes.len() > MAX_TEXT_BYTES
-        || memchr::memchr(0, &bytes[..bytes.len().min(BINARY_CHECK_BYTES)]).is_some()
+    bytes.len() > MAX_TEXT_BYTES || memchr::memchr(0, &bytes[..bytes.len().min(BINARY_CHECK_BYTES)]).is_some()
 }
 
 /// What changed between two contents; an absent file is empty.

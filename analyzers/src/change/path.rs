@@ -80,8 +80,15 @@ mod tests {
 
     #[test]
     fn every_name_comes_back_from_its_text() {
-        let names: [&[u8]; 7] =
-            [b"a b.java", "测试.java".as_bytes(), b"\xb2\xe2.java", b"\"x\"", b"\"\\262\"", b"\"open", b"a\tb"];
+        let names: [&[u8]; 7] = [
+            b"a b.java",
+            "测试.java".as_bytes(),
+            b"\xb2\xe2.java",
+            b"\"x\"",
+            b"\"\\262\"",
+            b"\"open",
+            b"a\tb",
+        ];
         for name in names {
             assert_eq!(to_bytes(&to_text(name)), name);
         }

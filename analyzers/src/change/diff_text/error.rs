@@ -34,7 +34,9 @@ pub enum DiffProblem {
     #[error("a file that is on one side only is named and not shown; make the diff again with `diff -ruN`")]
     OneSided,
     /// A file header from which no path can be read.
-    #[error("expected a file header with two paths, such as `diff --git a/x b/x`; the diff was perhaps edited")]
+    #[error(
+        "expected a file header with two paths, such as `diff --git a/x b/x`; the diff was perhaps edited"
+    )]
     Paths,
     /// A header line with a value that it cannot have.
     #[error("expected {0}; the diff was perhaps edited or cut")]
@@ -76,7 +78,9 @@ pub enum DiffProblem {
         head: i64,
     },
     /// Lines after the one that is said to end the file.
-    #[error("expected no further line of this side after `\\ No newline at end of file`; make the diff again")]
+    #[error(
+        "expected no further line of this side after `\\ No newline at end of file`; make the diff again"
+    )]
     AfterTheEnd,
     /// Several commits that cannot be put together.
     #[error(

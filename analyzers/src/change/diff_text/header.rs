@@ -109,7 +109,8 @@ fn index(header: &mut GitHeader, value: &[u8]) -> Option<()> {
     let value = std::str::from_utf8(value).ok()?;
     let (ids, file_mode) = value.split_once(' ').map_or((value, None), |(ids, mode)| (ids, Some(mode)));
     let (base, head) = ids.split_once("..")?;
-    let is_id = |id: &str| !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_id =
+        |id: &str| !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_id(base) || !is_id(head) {
         return None;
     }
@@ -172,14 +173,18 @@ fn skip_binary_patch(cursor: &mut Cursor<'_>, line_ends: LineEnds) {
 
 /// The file of a finished header.
 fn finish(header: GitHeader, content: ContentChange) -> Result<FileChange, DiffProblem> {
-    let GitHeader { status, base_path, head_path, mut base_mode, mut head_mode, base_blob, head_blob } = header;
+    let GitHeader { status, base_path, head_path, mut base_mode, mut head_mode, base_blob, head_blob } =
+        header;
     let (Some(base_path), Some(head_path)) = (&base_path, &head_path) else {
         return Err(DiffProblem::Paths);
     };
-    let status = status.unwrap_or(if base_path == head_path { FileStatus::Modified } else { FileStatus::Renamed });
+    let status =
+        status.unwrap_or(if base_path == head_path { FileStatus::Modified } else { FileStatus::Renamed });
     let differs = base_blob != head_blob && !is_empty_blob(head_blob.as_deref());
     if status != FileStatus::Deleted && differs && content == ContentChange::Text(Vec::new()) {
-        return Err(DiffProblem::Header("hunks after this header, whose index line says that the content differs"));
+        return Err(DiffProblem::Header(
+            "hunks after this header, whose index line says that the content differs",
+        ));
     }
     let text = |path: &[u8]| Some(path::to_text(path));
     let (base_path, head_path) = match status {

@@ -59,9 +59,10 @@ fn shared(base: &[u8], head: &[u8]) -> Option<Vec<u8>> {
 
 /// Both names without the prefixes of git, where they have a pair of them.
 pub(super) fn without_prefixes<'a>(base: &'a [u8], head: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
-    PREFIXES.iter().flat_map(|&(one, other)| [(one, other), (other, one)]).find_map(|(one, other)| {
-        Some((base.strip_prefix(one)?, head.strip_prefix(other)?))
-    })
+    PREFIXES
+        .iter()
+        .flat_map(|&(one, other)| [(one, other), (other, one)])
+        .find_map(|(one, other)| Some((base.strip_prefix(one)?, head.strip_prefix(other)?)))
 }
 
 /// A name without the prefix of git that it may have; for where the other side is `/dev/null`.
