@@ -7,6 +7,7 @@ pub mod change;
 pub mod finding;
 pub mod gate;
 pub mod policy;
+pub mod redact;
 pub mod report;
 pub mod review;
 pub mod sources;
