@@ -9,6 +9,7 @@ pub mod finding;
 pub mod gate;
 pub mod policy;
 mod region;
+pub mod redact;
 pub mod report;
 pub mod review;
 pub mod sources;

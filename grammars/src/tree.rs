@@ -98,16 +98,6 @@ impl SyntaxTree {
         unread::share(&self.unread().tokens, range, self.read())
     }
 
-    /// shim
-    pub fn error_share(&self, _range: Range<usize>) -> f32 {
-        0.0
-    }
-
-    /// shim
-    pub fn without_comments(&self) -> String {
-        self.text().to_owned()
-    }
-
     /// Names of the declarations that enclose `range`, outermost first.
     pub fn declaration(&self, range: Range<usize>) -> Vec<String> {
         let headers = self.headers.get_or_init(|| declaration::headers(self));
@@ -123,14 +113,4 @@ impl SyntaxTree {
     pub fn embedded(&self, budget: ParseBudget) -> Vec<Embedded> {
         embedded::find(self, budget)
     }
-}
-
-/// shim
-pub struct Decoded {
-    /// shim
-    pub text: String,
-}
-/// shim
-pub fn decode(bytes: &[u8]) -> Result<Decoded, String> {
-    String::from_utf8(bytes.to_vec()).map(|text| Decoded { text }).map_err(|e| e.to_string())
 }

@@ -42,7 +42,7 @@ impl SourceFile {
     pub(crate) fn read(
         path: &str,
         language: Language,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         budget: ParseBudget,
     ) -> Result<Self, String> {
         if bytes.len() > budget.max_bytes {

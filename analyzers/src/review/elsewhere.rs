@@ -39,6 +39,6 @@ impl Elsewhere for Repository<'_> {
         let paths = self.by_name().get(name)?;
         let path = paths.iter().find(|path| Language::detect(path, b"") == Some(language))?;
         let bytes = self.sources.read(self.side, path).ok()?;
-        grammars::decode(&bytes).ok().map(|decoded| decoded.text)
+        grammars::decode(bytes).ok().map(|decoded| decoded.text)
     }
 }

@@ -135,7 +135,7 @@ fn read(
     let language = Language::detect(path, &bytes)
         .filter(|language| is_in_scope(*language, request))
         .ok_or(Unreadable::OutOfScope)?;
-    let file = SourceFile::read(path, language, &bytes, request.budget).map_err(Unreadable::InScope)?;
+    let file = SourceFile::read(path, language, bytes, request.budget).map_err(Unreadable::InScope)?;
     Ok((file, fragment))
 }
 

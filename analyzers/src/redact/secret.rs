@@ -1,0 +1,152 @@
+//! Tells private keys, access tokens and passwords in URLs from what merely looks like them.
+//!
+//! The beginning of one in; a hit out. Every look ahead or back is bounded by a marker or a length.
+
+use std::ops::Range;
+
+use super::{Hit, Kind, stands_alone};
+
+/// Tokens of services, as each service documents its format.
+pub(super) const TOKENS: &str = concat!(
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", // Amazon Web Services
+    r"|LTAI[A-Za-z0-9]{12,26}",             // Alibaba Cloud
+    r"|AKID[A-Za-z0-9]{32}",                // Tencent Cloud
+    r"|AIza[A-Za-z0-9_-]{35}",              // Google
+    r"|gh[oprsu]_[A-Za-z0-9]{36,255}",      // GitHub
+    r"|github_pat_[A-Za-z0-9_]{22,255}",    // GitHub
+    r"|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas)-[A-Za-z0-9_.-]{20,255}", // GitLab
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10,255}",  // Slack
+    r"|[rs]k_live_[A-Za-z0-9]{16,255}",     // Stripe
+    r"|npm_[A-Za-z0-9]{36}",                // npm
+    r"|pypi-AgEI[A-Za-z0-9_-]{50,255}",     // PyPI
+    r"|hf_[A-Za-z0-9]{34}",                 // Hugging Face
+    r"|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,255}", // DeepSeek, OpenAI, Anthropic
+);
+
+/// Base64 digits in one piece below which a PEM marker is only a marker, as in code that looks for one.
+const KEY_DIGITS: usize = 24;
+
+/// The longest part of a JSON web token that is followed.
+const TOKEN_PART: usize = 4096;
+
+/// The longest user name or password in a URL that is followed.
+const URL_PART: usize = 256;
+
+/// A whole private key, or its beginning.
+pub(super) fn key(text: &str, marker: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let body = &text[marker.end..];
+    let body = body.find("-----BEGIN").map_or(body, |next| &body[..next]);
+    let stop = body.find(|character| !is_key_body(character)).unwrap_or(body.len());
+    let (body, end) = match body[..stop].find("-----END") {
+        Some(end) => (&body[..end], end + closing(&body[end..])),
+        None => (&body[..stop], stop),
+    };
+    if !holds_key(body) {
+        return marker.end;
+    }
+    let end = marker.end + end;
+    hits.push(Hit { kind: Kind::PrivateKey, range: marker.start..end });
+    end
+}
+
+/// The end of a private key whose beginning the text does not show.
+pub(super) fn key_tail(text: &str, marker: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let from = hits.last().map_or(0, |hit| hit.range.end);
+    let before = &text[from..marker.start];
+    let start = before
+        .char_indices()
+        .rev()
+        .take_while(|(_, character)| is_key_body(*character) && *character != '-')
+        .last()
+        .map_or(marker.start, |(start, _)| from + start);
+    if holds_key(&text[start..marker.start]) {
+        hits.push(Hit { kind: Kind::PrivateKey, range: start..marker.end });
+    }
+    marker.end
+}
+
+/// Base64, the headers of a PEM block, and what string literals put around its lines.
+fn is_key_body(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "+/=-_:;,.\\\"'`>|#* \t\r\n".contains(character)
+}
+
+fn holds_key(body: &str) -> bool {
+    body.split(['\\', '"', '\'', '`', ' ', '\t', '\r', '\n']).any(|piece| {
+        piece.len() >= KEY_DIGITS
+            && piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    })
+}
+
+/// The length of an END marker, or of what there is of it.
+fn closing(text: &str) -> usize {
+    const DASHES: &str = "-----";
+    let rest = &text[DASHES.len()..];
+    let line = rest.find('\n').unwrap_or(rest.len());
+    rest[..line].find(DASHES).map_or(DASHES.len() + line, |end| end + 2 * DASHES.len())
+}
+
+/// A JSON web token: three base64url parts, of which the first two are JSON objects.
+pub(super) fn json_web_token(text: &str, shape: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let header = shape.start + part(text, shape.start);
+    let Some(claims) = text[header..].strip_prefix(".eyJ").map(|_| header + 1) else { return shape.end };
+    let claims_end = claims + part(text, claims);
+    if !text[claims_end..].starts_with('.') {
+        return shape.end;
+    }
+    let range = shape.start..claims_end + 1 + part(text, claims_end + 1);
+    if !stands_alone(text, &range) {
+        return shape.end;
+    }
+    let end = range.end;
+    hits.push(Hit { kind: Kind::Token, range });
+    end
+}
+
+/// The length of the base64url part at `start`.
+fn part(text: &str, start: usize) -> usize {
+    text.as_bytes()[start..]
+        .iter()
+        .take(TOKEN_PART)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .count()
+}
+
+/// A token of a service; a part of a longer word is none.
+pub(super) fn token(text: &str, range: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let end = range.end;
+    if stands_alone(text, &range) {
+        hits.push(Hit { kind: Kind::Token, range });
+    }
+    end
+}
+
+/// The password of `scheme://user:password@host`.
+pub(super) fn url_password(text: &str, slashes: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let Some(user) = url_part(text, slashes.end).filter(|user| text[user.end..].starts_with(':')) else {
+        return slashes.end;
+    };
+    let Some(password) = url_part(text, user.end + 1).filter(|part| text[part.end..].starts_with('@')) else {
+        return slashes.end;
+    };
+    if is_placeholder(&text[password.clone()]) {
+        return slashes.end;
+    }
+    let end = password.end;
+    hits.push(Hit { kind: Kind::Password, range: password });
+    end
+}
+
+fn url_part(text: &str, start: usize) -> Option<Range<usize>> {
+    text[start..]
+        .char_indices()
+        .take(URL_PART)
+        .find(|(_, character)| character.is_whitespace() || "/:@\"'<>`".contains(*character))
+        .map(|(length, _)| start..start + length)
+}
+
+/// Whether a password is left open for a variable, or hidden already.
+fn is_placeholder(password: &str) -> bool {
+    password.is_empty()
+        || password.starts_with(['$', '{', '%', '[', '#'])
+        || password.chars().all(|character| matches!(character, '*' | '.' | 'x' | 'X'))
+}

@@ -1,0 +1,77 @@
+//! Writes hostile text into Markdown so that a forge shows it and does nothing else with it.
+//!
+//! Text in; one line of prose, code or HTML, or a fenced block, out. No HTML, link, image, mention, reference,
+//! quick action or table cell can come of it on GitLab, GitHub or Gitea.
+
+use super::visible;
+
+/// Stands between two characters that a forge would read together; forges look for mentions, references
+/// and addresses in the finished page, where no escape helps.
+const APART: char = '\u{200B}';
+
+/// Prose in one line. What stands between backticks is code.
+pub(super) fn prose(text: &str) -> String {
+    let text = visible::line(text);
+    let pieces: Vec<_> = text.split('`').collect();
+    let last = pieces.len() - 1;
+    let shown = pieces.iter().enumerate().map(|(index, piece)| match index % 2 {
+        1 if index < last && !piece.is_empty() => code(piece),
+        1 if index == last => format!("&#96;{}", plain(piece)),
+        _ => plain(piece),
+    });
+    shown.collect()
+}
+
+/// Code in one line.
+pub(super) fn code(text: &str) -> String {
+    let text = visible::line(text);
+    if text.trim().is_empty() || text.contains('|') {
+        // A table ends its cell at a bar even inside of code.
+        return format!("<code>{}</code>", plain(&text));
+    }
+    let ticks = "`".repeat(longest_run(&text, '`') + 1);
+    format!("{ticks} {text} {ticks}")
+}
+
+/// Code in a line of HTML, where Markdown is not read.
+pub(super) fn html_code(text: &str) -> String {
+    let text = visible::line(text);
+    format!("<code>{}</code>", text.chars().map(entity).collect::<String>())
+}
+
+/// Code in a block.
+pub(super) fn fenced(language: &str, text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
+    format!("{ticks}{language}\n{text}\n{ticks}\n")
+}
+
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        shown.push_str(&entity(character));
+        let next = characters.peek().copied().unwrap_or(' ');
+        let joins = match character {
+            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => !next.is_whitespace(),
+            ':' => next == '/' || next.is_alphanumeric(),
+            'w' | 'W' => next == '.',
+            _ => false,
+        };
+        if joins {
+            shown.push(APART);
+        }
+    }
+    shown
+}
+
+fn entity(character: char) -> String {
+    match character {
+        '&' | '<' | '>' | '"' | '\'' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '|' | '~' | '\\' | '$'
+        | '@' | ':' | '/' | '!' | '#' | '^' | '=' => format!("&#{};", u32::from(character)),
+        _ => character.to_string(),
+    }
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|character| character != wanted).map(str::len).max().unwrap_or(0)
+}

@@ -1,0 +1,166 @@
+//! What of a review may be shown: every source line and message with stand-ins for secrets.
+//!
+//! A review in; the same facts, safe to paste anywhere, out. Formats see nothing else of a review.
+
+use std::collections::BTreeMap;
+
+use super::excerpt::{Excerpt, covers};
+use crate::finding::{Finding, Fix, Location, Origin, Related};
+use crate::gate::State;
+use crate::policy::{Enforcement, Policy, Severity};
+use crate::redact::Redactor;
+use crate::review::{Basis, Coverage, Review, Subject};
+use crate::text::Text;
+
+/// A review as it may be shown.
+pub(super) struct Shown<'r> {
+    pub(super) subject: &'r Subject,
+    pub(super) state: State,
+    pub(super) fail_on: Severity,
+    pub(super) findings: Vec<ShownFinding<'r>>,
+    pub(super) pre_existing: &'r BTreeMap<String, usize>,
+    pub(super) coverage: Coverage,
+    pub(super) basis: &'r Basis,
+    /// Every stand-in that the findings use.
+    pub(super) stand_ins: Vec<String>,
+}
+
+/// A finding as it may be shown.
+pub(super) struct ShownFinding<'r> {
+    pub(super) policy: &'r Policy,
+    pub(super) fingerprint: &'r str,
+    pub(super) origin: Origin,
+    pub(super) location: &'r Location,
+    pub(super) message: Text,
+    /// `None` where there are no source lines.
+    pub(super) excerpt: Option<Excerpt>,
+    pub(super) related: Vec<Related>,
+    pub(super) fix: Option<ShownFix<'r>>,
+    /// Whether this finding alone keeps the change from merging.
+    pub(super) blocks: bool,
+}
+
+/// A fix as it may be shown.
+pub(super) struct ShownFix<'r> {
+    pub(super) location: &'r Location,
+    /// What a tool may put there; `None` where a stand-in would get into the code.
+    pub(super) replacement: Option<&'r str>,
+    /// What a person sees put there.
+    pub(super) text: String,
+    /// The lines to change; `None` where the frame does not show them all.
+    pub(super) excerpt: Option<Excerpt>,
+}
+
+/// Findings of one file, worst first.
+pub(super) struct FileFindings<'s, 'r> {
+    pub(super) path: &'r str,
+    pub(super) findings: Vec<&'s ShownFinding<'r>>,
+}
+
+impl<'r> Shown<'r> {
+    pub(super) fn of(review: &'r Review) -> Self {
+        let mut redactor = Redactor::new();
+        let findings =
+            review.findings.iter().map(|finding| shown(finding, review.fail_on, &mut redactor)).collect();
+        let mut coverage = review.coverage.clone();
+        for unread in &mut coverage.unread {
+            unread.reason = redactor.redact(&unread.reason).into_owned();
+        }
+        Self {
+            subject: &review.subject,
+            state: review.state,
+            fail_on: review.fail_on,
+            findings,
+            pre_existing: &review.pre_existing,
+            coverage,
+            basis: &review.basis,
+            stand_ins: redactor.stand_ins(),
+        }
+    }
+
+    /// The findings grouped by file, worst first in both orders.
+    pub(super) fn by_file(&self) -> Vec<FileFindings<'_, 'r>> {
+        let mut files: BTreeMap<&'r str, Vec<&ShownFinding<'r>>> = BTreeMap::new();
+        for finding in &self.findings {
+            files.entry(&finding.location.path).or_default().push(finding);
+        }
+        let mut files: Vec<_> = files
+            .into_iter()
+            .map(|(path, mut findings)| {
+                findings.sort_by_key(|finding| (finding.policy.severity, finding.location.start));
+                FileFindings { path, findings }
+            })
+            .collect();
+        files.sort_by_key(|file| file.findings.first().map(|finding| finding.policy.severity));
+        files
+    }
+
+    /// How many findings each severity has, worst first, without those that have none.
+    pub(super) fn counts(&self) -> Vec<(Severity, usize)> {
+        Severity::ALL
+            .into_iter()
+            .map(|severity| {
+                let count =
+                    self.findings.iter().filter(|finding| finding.policy.severity == severity).count();
+                (severity, count)
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// How many findings block.
+    pub(super) fn blocking(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.blocks).count()
+    }
+
+    /// How many findings were there before the change.
+    pub(super) fn before(&self) -> usize {
+        self.pre_existing.values().sum()
+    }
+}
+
+fn shown<'r>(finding: &'r Finding, fail_on: Severity, redactor: &mut Redactor) -> ShownFinding<'r> {
+    let Finding { policy, fingerprint, origin, location, frame, message, related, fix } = finding;
+    let related = related
+        .iter()
+        .map(|place| Related { location: place.location.clone(), message: redact(&place.message, redactor) })
+        .collect();
+    ShownFinding {
+        policy,
+        fingerprint,
+        origin: *origin,
+        location,
+        message: redact(message, redactor),
+        excerpt: (!frame.lines.is_empty()).then(|| Excerpt::around(frame, location, redactor)),
+        related,
+        fix: fix.as_ref().map(|fix| shown_fix(fix, finding, redactor)),
+        blocks: *origin == Origin::Introduced
+            && policy.enforcement == Enforcement::Block
+            && policy.severity <= fail_on,
+    }
+}
+
+fn shown_fix<'r>(fix: &'r Fix, finding: &Finding, redactor: &mut Redactor) -> ShownFix<'r> {
+    let text = redactor.redact(&fix.replacement).into_owned();
+    ShownFix {
+        location: &fix.location,
+        replacement: (text == fix.replacement).then_some(fix.replacement.as_str()),
+        text,
+        excerpt: covers(&finding.frame, &fix.location)
+            .then(|| Excerpt::around(&finding.frame, &fix.location, redactor)),
+    }
+}
+
+fn redact(text: &Text, redactor: &mut Redactor) -> Text {
+    let en = redactor.redact(&text.en).into_owned();
+    Text { en, zh: text.zh.as_deref().map(|zh| redactor.redact(zh).into_owned()) }
+}
+
+/// The clauses that a policy may name as authority, in one line.
+pub(super) fn authorities(policy: &Policy) -> String {
+    let clauses: Vec<_> = policy
+        .authorities()
+        .map(|reference| format!("{} {}", reference.standard, reference.clause))
+        .collect();
+    clauses.join("; ")
+}

@@ -1,0 +1,95 @@
+//! The facts at the end of a report: findings counted, what was read and what not, what decided.
+//!
+//! A review as it may be shown in; labelled lines in the reader's language out.
+
+use super::shown::Shown;
+use super::visible;
+use super::words::Words;
+use crate::review::Unread;
+
+/// How many unread files a summary names: enough to act on, few enough to read.
+const UNREAD_SHOWN: usize = 5;
+
+/// Digits of a digest that people compare by eye.
+const DIGEST_SHOWN: usize = 12;
+
+/// A label and what is to be said under it, line by line.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) lines: Vec<String>,
+}
+
+/// Every fact that a reader should know, in reading order.
+pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
+    [
+        (words.findings, findings(shown, words)),
+        (words.read, read(shown, words)),
+        (words.not_read, unread(shown, words)),
+        (words.not_asked, questions(shown, words)),
+        (words.basis, basis(shown, words)),
+    ]
+    .into_iter()
+    .filter(|(_, lines)| !lines.is_empty())
+    .map(|(label, lines)| Fact { label, lines })
+    .collect()
+}
+
+fn findings(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let mut parts: Vec<_> = shown
+        .counts()
+        .into_iter()
+        .map(|(severity, count)| format!("{count} {}", words.name(severity)))
+        .collect();
+    if shown.before() > 0 {
+        parts.push((words.before)(shown.before()));
+    }
+    in_one_line(&parts, words)
+}
+
+fn read(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let coverage = &shown.coverage;
+    let parts = [
+        (words.regions)(coverage.regions_reviewed, coverage.regions),
+        (words.files)(coverage.files_reviewed, coverage.files_in_scope),
+        (words.lines)(coverage.lines),
+    ];
+    in_one_line(&parts, words)
+}
+
+fn unread(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let mut unread: Vec<_> = shown.coverage.unread.iter().collect();
+    unread.sort_by_key(|file| !file.leaves_gap);
+    let mut lines: Vec<_> = unread.iter().take(UNREAD_SHOWN).map(|file| unread_line(file, words)).collect();
+    if unread.len() > UNREAD_SHOWN {
+        lines.push((words.and_more)(unread.len() - UNREAD_SHOWN));
+    }
+    lines
+}
+
+/// One file that was not read, and why.
+pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
+    let part = unread
+        .lines
+        .map(|(first, last)| format!("{}{}", words.comma, (words.source_lines)(first, last)))
+        .unwrap_or_default();
+    format!("{}{part}: {}", visible::line(&unread.path), visible::line(&unread.reason))
+}
+
+fn questions(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    match shown.coverage.questions() {
+        0 => Vec::new(),
+        count => vec![(words.questions)(count)],
+    }
+}
+
+fn basis(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let basis = shown.basis;
+    let digest: String = basis.policies_digest.chars().take(DIGEST_SHOWN).collect();
+    let parts = [format!("Countersign {}", basis.engine), (words.policies)(basis.policies), digest];
+    in_one_line(&parts, words)
+}
+
+fn in_one_line(parts: &[String], words: &Words) -> Vec<String> {
+    let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+    if parts.is_empty() { Vec::new() } else { vec![parts.join(words.comma)] }
+}

@@ -1,0 +1,230 @@
+//! The report for a developer at a terminal: every finding with its lines, then a summary at a glance.
+//!
+//! Colours only where the options allow them. No character of source code reaches the terminal as a command.
+
+use std::io;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
+use textwrap::core::display_width;
+
+use super::excerpt::Excerpt;
+use super::shown::{Shown, ShownFinding, authorities};
+use super::words::Words;
+use super::wrap::wrap;
+use super::{Options, diff, summary, visible};
+use crate::finding::Location;
+use crate::gate::State;
+use crate::policy::{Policy, Severity};
+
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+const PLACE: Style = AnsiColor::BrightBlue.on_default().bold();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+
+/// The narrowest terminal that a report is laid out for, and the widest line that is good to read.
+const WIDTHS: (usize, usize) = (40, 120);
+
+/// A terminal and its reader.
+struct Page<'o> {
+    words: &'static Words,
+    options: &'o Options,
+    width: usize,
+}
+
+/// Writes the report.
+pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let page =
+        Page { words: Words::of(options.locale), options, width: options.width.clamp(WIDTHS.0, WIDTHS.1) };
+    for file in shown.by_file() {
+        for finding in file.findings {
+            out.write_all(page.finding(finding).as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+    }
+    out.write_all(page.summary(shown).as_bytes())
+}
+
+impl Page<'_> {
+    fn finding(&self, finding: &ShownFinding<'_>) -> String {
+        let policy = finding.policy;
+        let message = visible::line(finding.message.get(self.options.locale)).into_owned();
+        let label = finding.excerpt.as_ref().filter(|excerpt| self.fits(excerpt, &message));
+        let gutter = finding.excerpt.as_ref().map_or(1, gutter);
+        let arrow = self.paint(PLACE, &format!("{}-->", " ".repeat(gutter)));
+        let mut text = self.render(Group::with_title(self.title(policy)));
+        text.push_str(&format!("{arrow} {}\n", visible::line(&place(finding.location))));
+        if let Some(excerpt) = &finding.excerpt {
+            let snippet = snippet(excerpt, label.map(|_| message.as_str()));
+            text.push_str(&self.render(Group::with_level(level(policy.severity)).element(snippet)));
+        }
+        self.notes(finding, label.is_none().then_some(&message), &mut text);
+        text
+    }
+
+    fn render(&self, group: Group<'_>) -> String {
+        let renderer = if self.options.colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(self.width);
+        format!("{}\n", renderer.render(&[group]))
+    }
+
+    fn title<'p>(&self, policy: &'p Policy) -> annotate_snippets::Title<'p> {
+        level(policy.severity)
+            .with_name(self.words.name(policy.severity))
+            .primary_title(visible::line(policy.title.get(self.options.locale)))
+            .id(policy.code.as_str())
+    }
+
+    /// Whether the message fits behind the marked place.
+    fn fits(&self, excerpt: &Excerpt, message: &str) -> bool {
+        let marked = &excerpt.text[excerpt.mark.clone()];
+        let before = excerpt.text[..excerpt.mark.end].rsplit('\n').next().unwrap_or_default();
+        let gutter = gutter(excerpt) + 4;
+        !marked.contains('\n') && gutter + display_width(before) + display_width(message) < self.width
+    }
+
+    /// What stands under the source lines.
+    fn notes(&self, finding: &ShownFinding<'_>, message: Option<&String>, text: &mut String) {
+        let (policy, locale) = (finding.policy, self.options.locale);
+        let gutter = finding.excerpt.as_ref().map_or(1, gutter);
+        let mut note = |label: &str, body: &str| self.note(gutter, label, &visible::line(body), text);
+        if let Some(message) = message {
+            note("", message);
+        }
+        note(self.words.why, first_sentence(policy.rationale.get(locale)));
+        note(self.words.remedy, policy.remedy.get(locale));
+        for related in &finding.related {
+            let place = place(&related.location);
+            note(self.words.related, &format!("{place} {}", related.message.get(locale)));
+        }
+        note(self.words.authority, &authorities(policy));
+        note(self.words.policy, &policy.id);
+        self.fix(finding, gutter, text);
+    }
+
+    fn note(&self, gutter: usize, label: &str, body: &str, text: &mut String) {
+        if body.trim().is_empty() {
+            return;
+        }
+        let label = if label.is_empty() { String::new() } else { format!("{label}: ") };
+        let indent = gutter + 3 + display_width(&label);
+        for (index, line) in wrap(body.trim(), self.width.saturating_sub(indent)).iter().enumerate() {
+            match index {
+                0 => {
+                    text.push_str(&" ".repeat(gutter + 1));
+                    text.push_str(&format!("{} {}", self.paint(DIM, "="), self.paint(BOLD, &label)));
+                }
+                _ => text.push_str(&" ".repeat(indent)),
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+
+    /// The fix as a small diff.
+    fn fix(&self, finding: &ShownFinding<'_>, gutter: usize, text: &mut String) {
+        let lines = finding.fix.as_ref().map(diff::lines).unwrap_or_default();
+        if lines.is_empty() {
+            return;
+        }
+        text.push_str(&format!("{}{}\n", " ".repeat(gutter + 1), self.paint(DIM, "|")));
+        for line in lines {
+            let style = if line.sign == '-' { REMOVED } else { ADDED };
+            let number = self.paint(DIM, &format!("{:>gutter$}", line.number));
+            let code = self.paint(style, &format!("{} {}", line.sign, cut(&line.text, self.width - 8)));
+            text.push_str(&format!("{number} {code}\n"));
+        }
+    }
+
+    fn summary(&self, shown: &Shown<'_>) -> String {
+        let outcome = self.words.outcome(shown.state, shown.findings.len(), shown.blocking());
+        let state = self.paint(state_style(shown.state), self.words.state(shown.state));
+        let mut text = format!("{state}: {outcome}\n");
+        let facts = summary::facts(shown, self.words);
+        let column = facts.iter().map(|fact| display_width(fact.label)).max().unwrap_or(0) + 2;
+        for fact in facts {
+            let mut label = fact.label;
+            for line in fact.lines {
+                for part in wrap(&line, self.width.saturating_sub(column + 2)) {
+                    let padding = " ".repeat(column - display_width(label));
+                    text.push_str(&format!("  {}{padding}{part}\n", self.paint(DIM, label)));
+                    label = "";
+                }
+            }
+        }
+        text
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        match self.options.colour && !text.is_empty() {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        }
+    }
+}
+
+fn level<'a>(severity: Severity) -> Level<'a> {
+    match severity {
+        Severity::Blocker => Level::ERROR,
+        Severity::Major => Level::WARNING,
+        Severity::Minor => Level::INFO,
+        Severity::Info => Level::NOTE,
+    }
+}
+
+fn state_style(state: State) -> Style {
+    match state {
+        State::Passed => AnsiColor::Green.on_default().bold(),
+        State::Failed => AnsiColor::Red.on_default().bold(),
+        State::NotReviewed | State::Partial => AnsiColor::Yellow.on_default().bold(),
+    }
+}
+
+fn snippet<'e>(
+    excerpt: &'e Excerpt,
+    label: Option<&'e str>,
+) -> Snippet<'e, annotate_snippets::Annotation<'e>> {
+    Snippet::source(excerpt.text.as_str())
+        .line_start(excerpt.first_line as usize)
+        .fold(false)
+        .annotation(AnnotationKind::Primary.span(excerpt.mark.clone()).label(label))
+}
+
+/// Columns of the widest line number.
+fn gutter(excerpt: &Excerpt) -> usize {
+    excerpt.numbered().last().map_or(1, |(number, _)| number.ilog10() as usize + 1)
+}
+
+fn place(location: &Location) -> String {
+    format!("{}:{}:{}", location.path, location.start.line, location.start.column)
+}
+
+/// The text up to its first full stop.
+fn first_sentence(text: &str) -> &str {
+    let end = text
+        .char_indices()
+        .find(|(index, character)| match character {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => text[index + 1..].chars().next().is_none_or(char::is_whitespace),
+            _ => false,
+        })
+        .map_or(text.len(), |(index, character)| index + character.len_utf8());
+    &text[..end]
+}
+
+/// The beginning of a line that does not fit.
+fn cut(line: &str, width: usize) -> String {
+    let mut used = 0;
+    let mut shown = String::new();
+    for character in line.chars() {
+        used += display_width(character.encode_utf8(&mut [0; 4]));
+        if used > width {
+            shown.push('…');
+            break;
+        }
+        shown.push(character);
+    }
+    shown
+}
