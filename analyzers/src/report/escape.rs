@@ -30,7 +30,9 @@ pub(super) fn code(text: &str) -> String {
         return format!("<code>{}</code>", plain(&text));
     }
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
-    format!("{ticks} {text} {ticks}")
+    // A reader strips one space on each side, and needs it where the code itself begins or ends so.
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
 /// Code in a line of HTML, where Markdown is not read.
