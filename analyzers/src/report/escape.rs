@@ -11,6 +11,15 @@ const APART: char = '\u{200B}';
 
 /// Prose in one line. What stands between backticks is code.
 pub(super) fn prose(text: &str) -> String {
+    prose_with(text, code)
+}
+
+/// Prose in a line of HTML, where Markdown is not read.
+pub(super) fn html_prose(text: &str) -> String {
+    prose_with(text, html_code)
+}
+
+fn prose_with(text: &str, code: fn(&str) -> String) -> String {
     let text = visible::line(text);
     let pieces: Vec<_> = text.split('`').collect();
     let last = pieces.len() - 1;
@@ -52,11 +61,12 @@ fn plain(text: &str) -> String {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         shown.push_str(&entity(character));
-        let next = characters.peek().copied().unwrap_or(' ');
+        let next = characters.peek();
         let joins = match character {
-            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => !next.is_whitespace(),
-            ':' => next == '/' || next.is_alphanumeric(),
-            'w' | 'W' => next == '.',
+            // At the end, code may follow.
+            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => next.is_none_or(|next| !next.is_whitespace()),
+            ':' => next.is_some_and(|next| *next == '/' || next.is_alphanumeric()),
+            'w' | 'W' => next == Some(&'.'),
             _ => false,
         };
         if joins {

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::escape::{code, fenced, html_code, prose};
+use super::escape::{code, fenced, html_code, html_prose, prose};
 use super::shown::{Shown, ShownFinding, authorities};
 use super::words::Words;
 use super::{Options, diff, summary};
@@ -80,8 +80,8 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
     let mut text = format!(
         "<details><summary><b>{}</b> {} {} {}</summary>\n\n{}\n\n",
         words.name(policy.severity),
-        prose(&policy.code),
-        prose(policy.title.get(locale)),
+        html_prose(&policy.code),
+        html_prose(policy.title.get(locale)),
         html_code(&place(finding.location)),
         prose(finding.message.get(locale)),
     );

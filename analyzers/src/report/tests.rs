@@ -3,7 +3,7 @@
 mod hostile;
 mod machines;
 
-use super::testing::{failed, finding, passed, policy, report};
+use super::testing::{both, failed, finding, passed, policy, report, unread};
 use super::*;
 use crate::gate::State;
 use crate::text::Text;
@@ -221,6 +221,45 @@ fn a_fix_that_would_carry_a_secret_is_told_and_not_handed_out() {
         let report = report(&review, format, &Options::default());
         assert!(!report.contains("insertedContent") && !report.contains("\"replacement\""), "{report}");
     }
+}
+
+#[test]
+fn chinese_wraps_without_a_space_and_keeps_its_punctuation() {
+    let mut long = finding(policy(), "A.java", 1, "double x;", "double");
+    long.message = both("", "金额字段使用了二进制浮点数类型，累加之后账目会出现偏差，审计时才会被发现。");
+    let review = Review { findings: vec![long], ..failed() };
+    let options = Options { locale: Locale::Zh, width: 41, ..Options::default() };
+    let report = report(&review, Format::Text, &options);
+    let expected = "
+  = 金额字段使用了二进制浮点数类型，累加
+    之后账目会出现偏差，审计时才会被发
+    现。
+";
+    assert!(report.contains(expected), "{report}");
+}
+
+#[test]
+fn why_is_the_first_sentence() {
+    for (rationale, why) in [
+        ("Rates, e.g. 0.1 per cent, drift. More of it.", "Rates, e.g. 0.1 per cent, drift."),
+        ("No full stop", "No full stop"),
+        ("第一句。第二句。", "第一句。"),
+    ] {
+        let policy = crate::policy::Policy { rationale: rationale.into(), ..policy() };
+        let review = Review { findings: vec![finding(policy, "A.java", 1, "x", "x")], ..failed() };
+        let report = report(&review, Format::Text, &Options::default());
+        assert!(report.contains(&format!("= why: {why}\n")), "{report}");
+    }
+}
+
+#[test]
+fn gaps_come_first_and_a_few_unread_files_are_named() {
+    let mut review = passed();
+    review.coverage.unread =
+        (0..9).map(|number| unread(&format!("{number}.java"), None, "no", number == 8)).collect();
+    let report = report(&review, Format::Text, &Options::default());
+    assert!(report.contains("not read  8.java: no\n            0.java: no\n"), "{report}");
+    assert!(report.contains("            and 4 more\n") && !report.contains("5.java"), "{report}");
 }
 
 #[test]

@@ -224,10 +224,12 @@ fn first_sentence(text: &str) -> &str {
     &text[..end]
 }
 
-/// Whether a full stop before `rest` ends a sentence; that of an abbreviation does not.
+/// Whether a full stop before `rest` ends a sentence; that of an abbreviation or a number does not.
 fn ends_sentence(rest: &str) -> bool {
     let next = rest.trim_start();
-    next.is_empty() || (next.len() < rest.len() && !next.starts_with(char::is_lowercase))
+    next.is_empty()
+        || (next.len() < rest.len()
+            && !next.starts_with(|next: char| next.is_lowercase() || next.is_ascii_digit()))
 }
 
 /// The beginning of a line that does not fit.

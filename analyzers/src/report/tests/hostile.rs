@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 
-use crate::finding::{Frame, Location, Position, Related};
+use crate::finding::{Frame, Location, Related};
 use crate::policy::Policy;
 use crate::report::testing::{at, both, failed, finding, policy, report, unread};
 use crate::report::visible::is_hidden;
@@ -22,6 +22,7 @@ const HOSTILE: &[&str] = &[
     "@all @security-team #1 !2 ~label %milestone $3 &4 user/repo#5",
     "\n/merge\n/approve\n/assign @root\n",
     "``` ` ```` ~~~~ `@all` `/close` ``x`",
+    "`</summary><script>alert(2)</script>` `a | @all` $`x`$",
     "a | b | c \\| d \\\\| e\n| f |",
     "\n\n# heading\n- item\n> quote\n***\n<!-- x -->\n]]> &lt; &#64;all",
     "**bold** _em_ ~~gone~~ $\\sqrt{x}$ {{template}} {+ins+} ==mark==",
@@ -160,7 +161,7 @@ fn wide_and_long_lines_keep_the_mark_in_place() {
 
 #[test]
 fn a_secret_over_several_lines_keeps_the_line_numbers() {
-    let key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----";
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----";
     let code = format!("a\n{key}\nb");
     let review = Review { findings: vec![finding(policy(), "key.pem", 1, &code, key)], ..failed() };
     let text = report(&review, Format::Text, &Options::default());
@@ -184,7 +185,6 @@ proptest::proptest! {
         odd.fix = Some(crate::finding::Fix { location: place(places[2], places[3]), replacement });
         odd.policy = Arc::new(policy());
         odd.related = vec![Related { location: place(places[1], places[0]), message: Text::default() }];
-        let _: Position = odd.location.start;
         let review = Review { findings: vec![odd], ..failed() };
         for format in Format::all() {
             for colour in [false, true] {
