@@ -129,7 +129,7 @@ const RULES: &[Rule] = &[
     Rule { shape: "[A-Z]{2}[0-9]{2}[A-Z0-9 ]", examine: iban::examine },
     Rule { shape: "-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----", examine: secret::key },
     Rule { shape: "-----END [A-Z0-9 ]{0,32}PRIVATE KEY( BLOCK)?-----", examine: secret::key_tail },
-    Rule { shape: "eyJ[A-Za-z0-9_-]{8}", examine: secret::json_web_token },
+    Rule { shape: r"\.eyJ[A-Za-z0-9_-]{8}", examine: secret::json_web_token },
     Rule { shape: secret::TOKENS, examine: secret::token },
     Rule { shape: "://", examine: secret::url_password },
 ];

@@ -93,7 +93,7 @@ fn is_card(text: &str, range: &Range<usize>) -> bool {
 
 /// Whether the digits belong to a number with a decimal point, or to a signed one.
 fn is_decimal(text: &str, range: &Range<usize>) -> bool {
-    let (before, after) = (text[..range.start].as_bytes(), text[range.end..].as_bytes());
+    let (before, after) = (&text.as_bytes()[..range.start], &text.as_bytes()[range.end..]);
     matches!(before, [.., digit, b'.'] if digit.is_ascii_digit())
         || matches!(after, [b'.', digit, ..] if digit.is_ascii_digit())
         || before.ends_with(b"+")

@@ -1,6 +1,6 @@
 //! Tells private keys, access tokens and passwords in URLs from what merely looks like them.
 //!
-//! The beginning of one in; a hit out. Every look ahead or back is bounded by a marker or a length.
+//! The beginning of one in; a hit out. Every look ahead or back is bounded by a marker, a length or the next shape.
 
 use std::ops::Range;
 
@@ -20,14 +20,11 @@ pub(super) const TOKENS: &str = concat!(
     r"|npm_[A-Za-z0-9]{36}",                // npm
     r"|pypi-AgEI[A-Za-z0-9_-]{50,255}",     // PyPI
     r"|hf_[A-Za-z0-9]{34}",                 // Hugging Face
-    r"|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,255}", // DeepSeek, OpenAI, Anthropic
+    r"|sk-(?:[A-Za-z0-9]{32,64}|(?:proj|ant)-[A-Za-z0-9_-]{32,255})", // DeepSeek, OpenAI, Anthropic
 );
 
 /// Base64 digits in one piece below which a PEM marker is only a marker, as in code that looks for one.
-const KEY_DIGITS: usize = 24;
-
-/// The longest part of a JSON web token that is followed.
-const TOKEN_PART: usize = 4096;
+const KEY_DIGITS: usize = 40;
 
 /// The longest user name or password in a URL that is followed.
 const URL_PART: usize = 256;
@@ -85,15 +82,14 @@ fn closing(text: &str) -> usize {
     rest[..line].find(DASHES).map_or(DASHES.len() + line, |end| end + 2 * DASHES.len())
 }
 
-/// A JSON web token: three base64url parts, of which the first two are JSON objects.
+/// A JSON web token: three base64url parts, of which the first two are JSON objects. The shape is the
+/// beginning of the second, so that no part is looked at for more than one shape.
 pub(super) fn json_web_token(text: &str, shape: Range<usize>, hits: &mut Vec<Hit>) -> usize {
-    let header = shape.start + part(text, shape.start);
-    let Some(claims) = text[header..].strip_prefix(".eyJ").map(|_| header + 1) else { return shape.end };
-    let claims_end = claims + part(text, claims);
-    if !text[claims_end..].starts_with('.') {
-        return shape.end;
-    }
-    let range = shape.start..claims_end + 1 + part(text, claims_end + 1);
+    let from = hits.last().map_or(0, |hit| hit.range.end);
+    let Some(start) = header(&text[from..shape.start]).map(|start| from + start) else { return shape.end };
+    let claims_end = shape.start + 1 + part(&text[shape.start + 1..]);
+    let Some(signature) = text[claims_end..].strip_prefix('.') else { return shape.end };
+    let range = start..claims_end + 1 + part(signature);
     if !stands_alone(text, &range) {
         return shape.end;
     }
@@ -102,13 +98,23 @@ pub(super) fn json_web_token(text: &str, shape: Range<usize>, hits: &mut Vec<Hit
     end
 }
 
-/// The length of the base64url part at `start`.
-fn part(text: &str, start: usize) -> usize {
-    text.as_bytes()[start..]
-        .iter()
-        .take(TOKEN_PART)
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        .count()
+/// Where the header begins that ends `text`.
+fn header(text: &str) -> Option<usize> {
+    let length = text.bytes().rev().take_while(|byte| is_part(*byte)).count();
+    let run = text.len() - length;
+    text[run..]
+        .match_indices("eyJ")
+        .map(|(start, _)| run + start)
+        .find(|start| !text[..*start].ends_with(|before: char| before.is_ascii_alphanumeric()))
+}
+
+/// The length of the base64url part that `text` begins with.
+fn part(text: &str) -> usize {
+    text.bytes().take_while(|byte| is_part(*byte)).count()
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// A token of a service; a part of a longer word is none.

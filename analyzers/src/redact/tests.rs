@@ -66,12 +66,13 @@ fn account_numbers_are_hidden_and_near_ones_stay() {
 
 #[test]
 fn private_keys_are_hidden_whole_or_in_part() {
-    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
+    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\nMzEfYyjiWA4R4/M2bS1GB4t7NXp98C3S\n";
     let whole = format!("key = \"-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\";");
     check(&whole, "key = \"[key 1]\";");
     check(&format!("-----BEGIN RSA PRIVATE KEY-----\n{body}"), "[key 1]");
     check(&format!("{body}-----END EC PRIVATE KEY-----\nrest"), "[key 1]\nrest");
-    let literal = "\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n\" +";
+    stays("\"-----BEGIN PRIVATE KEY-----\" + aPrivateKeyParserFactoryName + x");
+    let literal = "\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\\n\" +";
     assert_eq!(finds(literal).len(), 1);
     stays("if (pem.startsWith(\"-----BEGIN PRIVATE KEY-----\")) { return parsePrivateKeyFromPemText(pem); }");
     stays("-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----");
@@ -88,6 +89,7 @@ fn tokens_are_hidden_and_parts_of_words_stay() {
     token("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N");
     stays("XAKIAIOSFODNN7EXAMPLE");
     stays("AKIA_IS_A_PREFIX");
+    stays("sk-is-where-many-a-long-and-winding-class-name-begins");
     stays("ghp_short glpat-short eyJhbGciOiJIUzI1NiJ9");
     stays("eyJhbGciOiJIUzI1NiJ9.notclaims.dozjgNryP4J3jVmNHl0w5N");
 }
@@ -119,7 +121,7 @@ fn hits_are_ranges_of_the_text() {
 /// Each of these made a naive search go over the rest of the text again and again.
 #[test]
 fn hostile_repetition_takes_linear_time() {
-    const PARTS: [&str; 8] = [
+    const PARTS: [&str; 9] = [
         "-----BEGIN PRIVATE KEY-----\n",
         "-----END PRIVATE KEY-----",
         "eyJAAAAAAAA",
@@ -128,6 +130,7 @@ fn hostile_repetition_takes_linear_time() {
         "1",
         "DE89 ",
         "eyJAAAAAAAA-AKIAIOSFODNN7EXAMPLE-",
+        ".eyJAAAAAAAA",
     ];
     for part in PARTS {
         let text = part.repeat(200_000 / part.len());

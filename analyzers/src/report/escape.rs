@@ -11,6 +11,15 @@ const APART: char = '\u{200B}';
 
 /// Prose in one line. What stands between backticks is code.
 pub(super) fn prose(text: &str) -> String {
+    prose_with(text, code)
+}
+
+/// Prose in a line of HTML, where Markdown is not read.
+pub(super) fn html_prose(text: &str) -> String {
+    prose_with(text, html_code)
+}
+
+fn prose_with(text: &str, code: fn(&str) -> String) -> String {
     let text = visible::line(text);
     let pieces: Vec<_> = text.split('`').collect();
     let last = pieces.len() - 1;
@@ -30,7 +39,9 @@ pub(super) fn code(text: &str) -> String {
         return format!("<code>{}</code>", plain(&text));
     }
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
-    format!("{ticks} {text} {ticks}")
+    // A reader strips one space on each side, and needs it where the code itself begins or ends so.
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
 /// Code in a line of HTML, where Markdown is not read.
@@ -50,11 +61,12 @@ fn plain(text: &str) -> String {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         shown.push_str(&entity(character));
-        let next = characters.peek().copied().unwrap_or(' ');
+        let next = characters.peek();
         let joins = match character {
-            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => !next.is_whitespace(),
-            ':' => next == '/' || next.is_alphanumeric(),
-            'w' | 'W' => next == '.',
+            // At the end, code may follow.
+            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => next.is_none_or(|next| !next.is_whitespace()),
+            ':' => next.is_some_and(|next| *next == '/' || next.is_alphanumeric()),
+            'w' | 'W' => next == Some(&'.'),
             _ => false,
         };
         if joins {

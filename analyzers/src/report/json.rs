@@ -61,7 +61,7 @@ struct Item<'r> {
     location: Place<'r>,
     /// What is wrong there.
     message: Text,
-    /// The source lines around it, with stand-ins for secrets.
+    /// The source lines around it, with stand-ins for secrets and hidden characters written out.
     #[serde(skip_serializing_if = "Option::is_none")]
     excerpt: Option<Lines<'r>>,
     /// Other places of the same cause.

@@ -30,7 +30,9 @@ fn review_suite(shown: &Shown<'_>, words: &Words) -> TestSuite {
     let outcome = words.outcome(shown.state, shown.findings.len(), shown.blocking());
     let facts: Vec<_> = summary::facts(shown, words)
         .into_iter()
-        .flat_map(|fact| fact.lines.into_iter().map(move |line| format!("{}: {line}", fact.label)))
+        .flat_map(|fact| {
+            fact.lines.into_iter().map(move |line| format!("{}{}{line}", fact.label, words.colon))
+        })
         .collect();
     let mut gate = TestCase::new(xml(words.gate), gate_status(shown.state, &outcome));
     gate.set_classname("countersign").set_system_out(xml(&facts.join("\n")));
@@ -89,7 +91,7 @@ fn description(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> Str
         text.push_str(&format!("{number:>5} | {line}\n"));
     }
     for (label, body) in [(words.why, &policy.rationale), (words.remedy, &policy.remedy)] {
-        text.push_str(&format!("{label}: {}\n", body.get(locale).trim()));
+        text.push_str(&format!("{label}{}{}\n", words.colon, body.get(locale).trim()));
     }
     text
 }

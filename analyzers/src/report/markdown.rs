@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::escape::{code, fenced, html_code, prose};
+use super::escape::{code, fenced, html_code, html_prose, prose};
 use super::shown::{Shown, ShownFinding, authorities};
 use super::words::Words;
 use super::{Options, diff, summary};
@@ -21,7 +21,13 @@ const DETAILS_BYTES: usize = 44_000;
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let (locale, words) = (options.locale, Words::of(options.locale));
     let outcome = words.outcome(shown.state, shown.findings.len(), shown.blocking());
-    writeln!(out, "### {} Countersign: {}\n\n{outcome}\n", sign(shown.state), words.state(shown.state))?;
+    writeln!(
+        out,
+        "### {} Countersign{}{}\n\n{outcome}\n",
+        sign(shown.state),
+        words.colon,
+        words.state(shown.state)
+    )?;
     let files = shown.by_file();
     let findings: Vec<_> = files.iter().flat_map(|file| file.findings.iter().copied()).collect();
     if !findings.is_empty() {
@@ -74,8 +80,8 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
     let mut text = format!(
         "<details><summary><b>{}</b> {} {} {}</summary>\n\n{}\n\n",
         words.name(policy.severity),
-        prose(&policy.code),
-        prose(policy.title.get(locale)),
+        html_prose(&policy.code),
+        html_prose(policy.title.get(locale)),
         html_code(&place(finding.location)),
         prose(finding.message.get(locale)),
     );
@@ -84,6 +90,10 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
             excerpt.numbered().map(|(number, line)| format!("{number:>5} | {line}")).collect();
         text.push_str(&fenced("", &lines.join("\n")));
     }
+    for related in &finding.related {
+        let (place, message) = (code(&place(&related.location)), prose(related.message.get(locale)));
+        text.push_str(&format!("- **{}**{}{place} {message}\n", words.related, words.colon));
+    }
     let notes = [
         (words.why, policy.rationale.get(locale)),
         (words.remedy, policy.remedy.get(locale)),
@@ -91,11 +101,7 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
         (words.policy, &policy.id),
     ];
     for (label, body) in notes.into_iter().filter(|(_, body)| !body.trim().is_empty()) {
-        text.push_str(&format!("- **{label}**: {}\n", prose(body.trim())));
-    }
-    for related in &finding.related {
-        let (place, message) = (code(&place(&related.location)), prose(related.message.get(locale)));
-        text.push_str(&format!("- **{}**: {place} {message}\n", words.related));
+        text.push_str(&format!("- **{label}**{}{}\n", words.colon, prose(body.trim())));
     }
     text.push_str(&suggestion(finding, words));
     text.push_str("\n</details>\n\n");
@@ -108,13 +114,13 @@ fn suggestion(finding: &ShownFinding<'_>, words: &Words) -> String {
         return String::new();
     }
     let lines: Vec<_> = lines.iter().map(|line| format!("{} {}", line.sign, line.text)).collect();
-    format!("\n{}:\n\n{}", words.suggestion, fenced("diff", &lines.join("\n")))
+    format!("\n{}{}\n\n{}", words.suggestion, words.colon.trim_end(), fenced("diff", &lines.join("\n")))
 }
 
 fn facts(shown: &Shown<'_>, words: &Words) -> String {
     let facts = summary::facts(shown, words);
     let lines = facts.iter().flat_map(|fact| fact.lines.iter().map(move |line| (fact.label, line)));
-    lines.map(|(label, line)| format!("- **{label}**: {}\n", prose(line))).collect()
+    lines.map(|(label, line)| format!("- **{label}**{}{}\n", words.colon, prose(line))).collect()
 }
 
 fn place(location: &Location) -> String {

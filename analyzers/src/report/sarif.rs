@@ -97,7 +97,7 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
         "ruleId": finding.policy.id,
         "ruleIndex": rule,
         "level": level(finding.policy.severity),
-        "message": {"text": finding.message.get(locale)},
+        "message": message(finding.message.get(locale)),
         "locations": [location(finding)],
         "partialFingerprints": {"countersign/v1": finding.fingerprint},
     });
@@ -109,7 +109,7 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
     }
     if !finding.related.is_empty() {
         let related = finding.related.iter().zip(1..).map(|(related, id)| {
-            let message = json!({"text": related.message.get(locale)});
+            let message = message(related.message.get(locale));
             json!({"id": id, "message": message, "physicalLocation": physical(&related.location)})
         });
         result["relatedLocations"] = related.collect();
@@ -118,6 +118,11 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
         result["fixes"] = json!([fix]);
     }
     result
+}
+
+/// A message in which no code can make a link: viewers read `[text](target)` as one.
+fn message(text: &str) -> Value {
+    json!({"text": text.replace("](", "] (")})
 }
 
 fn location(finding: &ShownFinding<'_>) -> Value {
@@ -178,13 +183,14 @@ fn invocation(shown: &Shown<'_>) -> Value {
         }
         json!({
             "level": if unread.leaves_gap { "error" } else { "note" },
-            "message": {"text": unread.reason},
+            "message": message(&unread.reason),
             "locations": [{"physicalLocation": physical}],
         })
     });
+    let whole = !shown.coverage.unread.iter().any(|unread| unread.leaves_gap);
     json!({
         "executionSuccessful": match shown.state {
-            State::Passed | State::Failed => true,
+            State::Passed | State::Failed => whole,
             State::NotReviewed | State::Partial => false,
         },
         "toolExecutionNotifications": unread.collect::<Vec<_>>(),

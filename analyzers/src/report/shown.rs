@@ -1,6 +1,7 @@
 //! What of a review may be shown: every source line and message with stand-ins for secrets.
 //!
-//! A review in; the same facts, safe to paste anywhere, out. Formats see nothing else of a review.
+//! A review in; the same facts, safe to paste anywhere, out. Formats see nothing else of a review. Paths
+//! and the names of declarations stay as they are: tools find the place by them.
 
 use std::collections::BTreeMap;
 

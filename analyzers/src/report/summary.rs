@@ -72,7 +72,7 @@ pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
         .lines
         .map(|(first, last)| format!("{}{}", words.comma, (words.source_lines)(first, last)))
         .unwrap_or_default();
-    format!("{}{part}: {}", visible::line(&unread.path), visible::line(&unread.reason))
+    format!("{}{part}{}{}", visible::line(&unread.path), words.colon, visible::line(&unread.reason))
 }
 
 fn questions(shown: &Shown<'_>, words: &Words) -> Vec<String> {

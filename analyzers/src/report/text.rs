@@ -2,6 +2,7 @@
 //!
 //! Colours only where the options allow them. No character of source code reaches the terminal as a command.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -18,9 +19,10 @@ use crate::finding::Location;
 use crate::gate::State;
 use crate::policy::{Policy, Severity};
 
+/// What frames the code: the renderer's style for line numbers.
+const GUTTER: Style = AnsiColor::BrightBlue.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
-const PLACE: Style = AnsiColor::BrightBlue.on_default().bold();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 
@@ -38,11 +40,14 @@ struct Page<'o> {
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let page =
         Page { words: Words::of(options.locale), options, width: options.width.clamp(WIDTHS.0, WIDTHS.1) };
-    for file in shown.by_file() {
-        for finding in file.findings {
-            out.write_all(page.finding(finding).as_bytes())?;
-            out.write_all(b"\n")?;
+    let mut explained = BTreeSet::new();
+    for finding in shown.by_file().into_iter().flat_map(|file| file.findings) {
+        let mut text = page.finding(finding);
+        if explained.insert(&finding.policy.id) {
+            page.explanation(finding, &mut text);
         }
+        page.fix(finding, &mut text);
+        writeln!(out, "{text}")?;
     }
     out.write_all(page.summary(shown).as_bytes())
 }
@@ -51,17 +56,44 @@ impl Page<'_> {
     fn finding(&self, finding: &ShownFinding<'_>) -> String {
         let policy = finding.policy;
         let message = visible::line(finding.message.get(self.options.locale)).into_owned();
-        let label = finding.excerpt.as_ref().filter(|excerpt| self.fits(excerpt, &message));
-        let gutter = finding.excerpt.as_ref().map_or(1, gutter);
-        let arrow = self.paint(PLACE, &format!("{}-->", " ".repeat(gutter)));
+        let label = finding.excerpt.as_ref().filter(|excerpt| self.fits(finding, excerpt, &message));
+        let arrow = self.paint(GUTTER, &format!("{}-->", " ".repeat(gutter(finding))));
         let mut text = self.render(Group::with_title(self.title(policy)));
         text.push_str(&format!("{arrow} {}\n", visible::line(&place(finding.location))));
         if let Some(excerpt) = &finding.excerpt {
             let snippet = snippet(excerpt, label.map(|_| message.as_str()));
             text.push_str(&self.render(Group::with_level(level(policy.severity)).element(snippet)));
+            if !excerpt.text[excerpt.mark.end..].contains('\n') {
+                // The renderer closes the frame only below a line without a mark.
+                text.push_str(&self.bar(finding));
+            }
         }
-        self.notes(finding, label.is_none().then_some(&message), &mut text);
+        if label.is_none() {
+            self.note(finding, "", &message, &mut text);
+        }
+        for related in &finding.related {
+            let body = format!("{} {}", place(&related.location), related.message.get(self.options.locale));
+            self.note(finding, self.words.related, &body, &mut text);
+        }
         text
+    }
+
+    /// What stands under the first finding of a policy, and not again under the next.
+    fn explanation(&self, finding: &ShownFinding<'_>, text: &mut String) {
+        let (policy, locale) = (finding.policy, self.options.locale);
+        let notes = [
+            (self.words.why, first_sentence(policy.rationale.get(locale))),
+            (self.words.remedy, policy.remedy.get(locale)),
+            (self.words.authority, &authorities(policy)),
+            (self.words.policy, &policy.id),
+        ];
+        for (label, body) in notes {
+            self.note(finding, label, body, text);
+        }
+    }
+
+    fn bar(&self, finding: &ShownFinding<'_>) -> String {
+        format!("{}{}\n", " ".repeat(gutter(finding) + 1), self.paint(GUTTER, "|"))
     }
 
     fn render(&self, group: Group<'_>) -> String {
@@ -74,65 +106,42 @@ impl Page<'_> {
         level(policy.severity)
             .with_name(self.words.name(policy.severity))
             .primary_title(visible::line(policy.title.get(self.options.locale)))
-            .id(policy.code.as_str())
+            .id(visible::line(&policy.code))
     }
 
     /// Whether the message fits behind the marked place.
-    fn fits(&self, excerpt: &Excerpt, message: &str) -> bool {
+    fn fits(&self, finding: &ShownFinding<'_>, excerpt: &Excerpt, message: &str) -> bool {
         let marked = &excerpt.text[excerpt.mark.clone()];
         let before = excerpt.text[..excerpt.mark.end].rsplit('\n').next().unwrap_or_default();
-        let gutter = gutter(excerpt) + 4;
-        !marked.contains('\n') && gutter + display_width(before) + display_width(message) < self.width
+        let margin = gutter(finding) + 4;
+        !marked.contains('\n') && margin + display_width(before) + display_width(message) < self.width
     }
 
-    /// What stands under the source lines.
-    fn notes(&self, finding: &ShownFinding<'_>, message: Option<&String>, text: &mut String) {
-        let (policy, locale) = (finding.policy, self.options.locale);
-        let gutter = finding.excerpt.as_ref().map_or(1, gutter);
-        let mut note = |label: &str, body: &str| self.note(gutter, label, &visible::line(body), text);
-        if let Some(message) = message {
-            note("", message);
-        }
-        note(self.words.why, first_sentence(policy.rationale.get(locale)));
-        note(self.words.remedy, policy.remedy.get(locale));
-        for related in &finding.related {
-            let place = place(&related.location);
-            note(self.words.related, &format!("{place} {}", related.message.get(locale)));
-        }
-        note(self.words.authority, &authorities(policy));
-        note(self.words.policy, &policy.id);
-        self.fix(finding, gutter, text);
-    }
-
-    fn note(&self, gutter: usize, label: &str, body: &str, text: &mut String) {
+    /// A line under the source lines, or more where it is long.
+    fn note(&self, finding: &ShownFinding<'_>, label: &str, body: &str, text: &mut String) {
         if body.trim().is_empty() {
             return;
         }
-        let label = if label.is_empty() { String::new() } else { format!("{label}: ") };
-        let indent = gutter + 3 + display_width(&label);
-        for (index, line) in wrap(body.trim(), self.width.saturating_sub(indent)).iter().enumerate() {
-            match index {
-                0 => {
-                    text.push_str(&" ".repeat(gutter + 1));
-                    text.push_str(&format!("{} {}", self.paint(DIM, "="), self.paint(BOLD, &label)));
-                }
-                _ => text.push_str(&" ".repeat(indent)),
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
+        let label = if label.is_empty() { String::new() } else { format!("{label}{}", self.words.colon) };
+        let margin = " ".repeat(gutter(finding) + 1);
+        let indent = margin.len() + 2 + display_width(&label);
+        let lines = wrap(visible::line(body).trim(), self.width.saturating_sub(indent));
+        text.push_str(&format!("{margin}{} {}", self.paint(GUTTER, "="), self.paint(BOLD, &label)));
+        text.push_str(&lines.join(&format!("\n{}", " ".repeat(indent))));
+        text.push('\n');
     }
 
     /// The fix as a small diff.
-    fn fix(&self, finding: &ShownFinding<'_>, gutter: usize, text: &mut String) {
+    fn fix(&self, finding: &ShownFinding<'_>, text: &mut String) {
+        let gutter = gutter(finding);
         let lines = finding.fix.as_ref().map(diff::lines).unwrap_or_default();
         if lines.is_empty() {
             return;
         }
-        text.push_str(&format!("{}{}\n", " ".repeat(gutter + 1), self.paint(DIM, "|")));
+        text.push_str(&self.bar(finding));
         for line in lines {
             let style = if line.sign == '-' { REMOVED } else { ADDED };
-            let number = self.paint(DIM, &format!("{:>gutter$}", line.number));
+            let number = self.paint(GUTTER, &format!("{:>gutter$}", line.number));
             let code = self.paint(style, &format!("{} {}", line.sign, cut(&line.text, self.width - 8)));
             text.push_str(&format!("{number} {code}\n"));
         }
@@ -141,7 +150,7 @@ impl Page<'_> {
     fn summary(&self, shown: &Shown<'_>) -> String {
         let outcome = self.words.outcome(shown.state, shown.findings.len(), shown.blocking());
         let state = self.paint(state_style(shown.state), self.words.state(shown.state));
-        let mut text = format!("{state}: {outcome}\n");
+        let mut text = format!("{state}{}{outcome}\n", self.words.colon);
         let facts = summary::facts(shown, self.words);
         let column = facts.iter().map(|fact| display_width(fact.label)).max().unwrap_or(0) + 2;
         for fact in facts {
@@ -193,8 +202,9 @@ fn snippet<'e>(
 }
 
 /// Columns of the widest line number.
-fn gutter(excerpt: &Excerpt) -> usize {
-    excerpt.numbered().last().map_or(1, |(number, _)| number.ilog10() as usize + 1)
+fn gutter(finding: &ShownFinding<'_>) -> usize {
+    let last = finding.excerpt.as_ref().and_then(|excerpt| excerpt.numbered().last());
+    last.map_or(1, |(number, _)| number.ilog10() as usize + 1)
 }
 
 fn place(location: &Location) -> String {
@@ -207,11 +217,19 @@ fn first_sentence(text: &str) -> &str {
         .char_indices()
         .find(|(index, character)| match character {
             '。' | '！' | '？' => true,
-            '.' | '!' | '?' => text[index + 1..].chars().next().is_none_or(char::is_whitespace),
+            '.' | '!' | '?' => ends_sentence(&text[index + 1..]),
             _ => false,
         })
         .map_or(text.len(), |(index, character)| index + character.len_utf8());
     &text[..end]
+}
+
+/// Whether a full stop before `rest` ends a sentence; that of an abbreviation or a number does not.
+fn ends_sentence(rest: &str) -> bool {
+    let next = rest.trim_start();
+    next.is_empty()
+        || (next.len() < rest.len()
+            && !next.starts_with(|next: char| next.is_lowercase() || next.is_ascii_digit()))
 }
 
 /// The beginning of a line that does not fit.

@@ -35,6 +35,8 @@ pub(super) struct Words {
     pub(super) does_not_block: &'static str,
     /// Between the items of a list.
     pub(super) comma: &'static str,
+    /// Between a label and its text.
+    pub(super) colon: &'static str,
     pub(super) blocking: fn(usize) -> String,
     pub(super) before: fn(usize) -> String,
     pub(super) regions: fn(usize, usize) -> String,
@@ -105,11 +107,12 @@ static EN: Words = Words {
     coverage: "coverage",
     does_not_block: "does not block the merge",
     comma: ", ",
+    colon: ": ",
     blocking: |count| match count {
         1 => "1 finding blocks the merge".to_owned(),
         _ => format!("{count} findings block the merge"),
     },
-    before: |count| format!("{} before this change", counted(count, "finding", "findings")),
+    before: |count| format!("{count} before this change"),
     regions: |part, whole| format!("{part} of {}", counted(whole, "region", "regions")),
     files: |part, whole| format!("{part} of {}", counted(whole, "file", "files")),
     lines: |count| counted(count, "line", "lines"),
@@ -150,8 +153,9 @@ static ZH: Words = Words {
     coverage: "覆盖范围",
     does_not_block: "不阻止合并",
     comma: "，",
+    colon: "：",
     blocking: |count| format!("{count} 个问题阻止合并"),
-    before: |count| format!("变更之前已有 {count} 个问题"),
+    before: |count| format!("变更之前已有 {count} 个"),
     regions: |part, whole| format!("{part}/{whole} 个变更区域"),
     files: |part, whole| format!("{part}/{whole} 个文件"),
     lines: |count| format!("{count} 行"),
