@@ -5,6 +5,7 @@
 //! runs those over the tree in one traversal.
 
 mod compile;
+mod composed;
 mod constant;
 mod detect;
 mod fixes;

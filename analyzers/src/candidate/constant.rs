@@ -1,7 +1,7 @@
 //! The value of an expression where one file alone fixes it: literals, their concatenation, constants.
 
 use crate::candidate::SyntaxNode;
-use crate::candidate::scope::is_identifier;
+use crate::candidate::scope::{is_function, is_identifier, outward};
 use crate::candidate::types::{declaration, value_of};
 
 /// Constants that lead to further constants are followed this far.
@@ -55,7 +55,23 @@ fn named(name: &SyntaxNode<'_>, depth: usize) -> Option<String> {
             || node.kind().starts_with("const_")
     });
     let shouts = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
-    if is_constant || shouts { evaluate(&value_of(&declaration)?, depth + 1) } else { None }
+    let fixed = is_constant || shouts || is_written_once(name, &declaration);
+    fixed.then(|| evaluate(&value_of(&declaration)?, depth + 1))?
+}
+
+/// Whether a local name is given its value where it is declared, and never again in its function.
+fn is_written_once(name: &SyntaxNode<'_>, declaration: &SyntaxNode<'_>) -> bool {
+    let text = name.text();
+    let Some(function) = outward(name).filter(is_function).last() else { return false };
+    let is_local = function.range().contains(&declaration.range().start);
+    let is_parameter = outward(declaration).any(|outer| outer.kind().contains("parameter"));
+    let writes = |node: &SyntaxNode<'_>| {
+        let kind = node.kind();
+        (kind.contains("assignment") || kind.contains("update"))
+            && !node.range().contains(&declaration.range().start)
+            && node.field("left").or_else(|| node.child(0)).is_some_and(|left| left.text() == text)
+    };
+    is_local && !is_parameter && !function.dfs().any(|node| writes(&node))
 }
 
 /// Whether a string literal has an interpolated part.

@@ -5,7 +5,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::candidate::literals::{self, Needs};
 use crate::candidate::place::Place;
-use crate::candidate::{SyntaxNode, constant, names, scope, secret, types};
+use crate::candidate::{SyntaxNode, composed, constant, names, scope, secret, types};
 use crate::policy::{AnnotatedOn, PredicateDocument, Vocabularies, Vocabulary};
 
 /// A compiled condition.
@@ -16,6 +16,7 @@ pub(crate) enum Predicate {
     Type { of: String, is: Vec<String> },
     Constant { of: String, matches: Option<Regex> },
     Secret { of: String },
+    Composed { of: String },
     Annotated { with: Vec<String>, on: AnnotatedOn },
     TypeAnnotated { of: String, with: Vec<String> },
     File(Regex),
@@ -45,6 +46,7 @@ impl Predicate {
                 Self::Constant { of: variable(of), matches: matches.as_deref().map(regex).transpose()? }
             }
             PredicateDocument::Secret { of } => Self::Secret { of: variable(of) },
+            PredicateDocument::Composed { of } => Self::Composed { of: variable(of) },
             PredicateDocument::Annotated { with, on } => Self::Annotated { with: with.0.clone(), on: *on },
             PredicateDocument::TypeAnnotated { of, with } => {
                 Self::TypeAnnotated { of: variable(of), with: with.0.clone() }
@@ -77,6 +79,7 @@ impl Predicate {
             Self::Type { .. }
             | Self::Constant { .. }
             | Self::Secret { .. }
+            | Self::Composed { .. }
             | Self::TypeAnnotated { .. }
             | Self::Path(_)
             | Self::Not(_) => Needs::new(),
@@ -105,6 +108,7 @@ impl Predicate {
             Self::Secret { of } => {
                 place.text(of).is_some_and(|text| secret::is_secret(constant::unquote(&text)))
             }
+            Self::Composed { of } => place.captured_node(of).is_some_and(|node| composed::is_composed(&node)),
             Self::Annotated { with, on } => {
                 place.node.as_ref().is_some_and(|node| annotated(node, with, *on))
             }

@@ -183,6 +183,12 @@ pub enum PredicateDocument {
         /// The captured variable.
         of: String,
     },
+    /// The captured expression is text put together of a constant part and a part that is neither constant
+    /// nor a number, boolean or date.
+    Composed {
+        /// The captured variable.
+        of: String,
+    },
     /// An enclosing declaration bears an annotation, attribute or decorator.
     Annotated {
         /// Names without package.
