@@ -1,4 +1,5 @@
-//! Lets ast-grep match patterns in our languages, through the parsers of our table.
+//! Lets ast-grep match patterns in our languages, through the parsers of our table. Where a statement alone is no
+//! program to the grammar, a pattern is read inside a frame that makes it one.
 
 use std::borrow::Cow;
 
@@ -25,7 +26,15 @@ impl ast_grep_core::Language for Language {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder<'_>) -> Result<Pattern, PatternError> {
-        builder.build(|source| StrDoc::try_new(source, *self))
+        let mut frame = None;
+        let built = builder.build(|source| {
+            frame = framed(source, *self);
+            StrDoc::try_new(source, *self)
+        });
+        match frame {
+            Some((program, kind)) => Pattern::contextual(&program, &kind, *self),
+            None => built,
+        }
     }
 }
 
@@ -33,6 +42,24 @@ impl LanguageExt for Language {
     fn get_ts_language(&self) -> TSLanguage {
         self.grammar().expect("patterns are compiled for languages with a parser only")
     }
+}
+
+/// `source` within the first frame in which the grammar understands it, and the kind of node it is there.
+fn framed(source: &str, language: Language) -> Option<(String, String)> {
+    let frames = language.row().pattern_frames;
+    if frames.iter().any(|(before, _)| source.starts_with(before)) {
+        return None;
+    }
+    let indented = source.trim().replace('\n', "\n           ");
+    let statement = indented.trim_end_matches('.').trim_end();
+    frames.iter().find_map(|(before, after)| {
+        let program = format!("{before}{indented}{after}");
+        let document = StrDoc::try_new(&program, language).ok()?;
+        let range = before.len()..before.len() + statement.len();
+        let node = document.tree.root_node().descendant_for_byte_range(range.start, range.end)?;
+        let understood = !node.has_error() && node.is_named() && node.byte_range() == range;
+        understood.then(|| (program, node.kind().to_owned()))
+    })
 }
 
 /// Writes the `$` of meta variables as a letter that the grammar takes in names.

@@ -25,7 +25,7 @@ pub(crate) struct Row {
     /// What is done to a text before its grammar can read it; nothing where there is nothing to do.
     pub(crate) prepare: Option<fn(&str) -> Option<Prepared>>,
     /// Text around a fragment, so that a pattern of a statement is a whole program to the grammar.
-    pub(crate) pattern_frame: &'static [(&'static str, &'static str)],
+    pub(crate) pattern_frames: &'static [(&'static str, &'static str)],
 }
 
 /// How files of a language are told.
@@ -70,6 +70,8 @@ pub(crate) struct Kinds {
     pub(crate) identifiers: Words,
     /// Parts of a string literal that are computed when the program runs.
     pub(crate) interpolations: Words,
+    /// Expressions that put texts together, by `+` or by standing side by side.
+    pub(crate) joins: Words,
 }
 
 /// Kinds of nodes that declare something, and the way from one to its name.

@@ -13,7 +13,7 @@ pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 const NO_MARKS: Marks = Marks { names: "", extensions: "", interpreters: "", sign: None };
-const NO_KINDS: Kinds = Kinds { comments: "", strings: "", identifiers: "", interpolations: "" };
+const NO_KINDS: Kinds = Kinds { comments: "", strings: "", identifiers: "", interpolations: "", joins: "" };
 const NO_COMMENTS: Comments = Comments { line: "", line_start: "", block: &[], column_seven: &[] };
 const PLAIN: Row = Row {
     language: Language::Java,
@@ -27,7 +27,7 @@ const PLAIN: Row = Row {
     headers: &[],
     embedding: Embedding::Nothing,
     prepare: None,
-    pattern_frame: &[],
+    pattern_frames: &[],
 };
 
 const C_COMMENTS: Comments = Comments { line: "//", block: &[("/*", "*/")], ..NO_COMMENTS };
@@ -39,4 +39,41 @@ const fn named(kinds: Words) -> Declaration {
 
 const fn at(kinds: Words, path: Words) -> Declaration {
     Declaration { kinds, path, keys: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+    use crate::Language;
+
+    #[test]
+    fn every_kind_that_a_row_names_is_one_of_its_grammar() {
+        for row in rows() {
+            let Some(grammar) = row.language.grammar() else { continue };
+            let kinds = &row.kinds;
+            let declared = row.declarations.iter().chain(row.headers).map(|declaration| declaration.kinds);
+            let named = [kinds.comments, kinds.strings, kinds.identifiers, kinds.interpolations, kinds.joins];
+            for kind in declared.chain(named).flat_map(str::split_ascii_whitespace) {
+                assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{}: {kind}", row.name);
+            }
+            let steps = row.declarations.iter().chain(row.headers).map(|declaration| declaration.path);
+            for step in steps.flat_map(str::split_ascii_whitespace) {
+                let known =
+                    grammar.field_id_for_name(step).is_some() || grammar.id_for_node_kind(step, true) != 0;
+                assert!(known, "{}: {step}", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_has_one_row_and_keeps_its_name() {
+        for row in rows() {
+            assert_eq!(
+                rows().filter(|other| other.name == row.name || other.language == row.language).count(),
+                1
+            );
+            assert_eq!(row.name.parse::<Language>(), Ok(row.language));
+            assert_eq!(row.language.to_string(), row.name);
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub(super) static ROWS: &[Row] = &[
             strings: "string_literal",
             identifiers: "identifier type_identifier",
             interpolations: "string_interpolation",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: JAVA,
         embedding: Embedding::Literals,
@@ -49,6 +50,7 @@ pub(super) static ROWS: &[Row] = &[
             strings: "string_literal multiline_string_literal",
             identifiers: "identifier",
             interpolations: "interpolation",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: &[
             named("class_declaration object_declaration companion_object function_declaration"),
@@ -70,6 +72,7 @@ pub(super) static ROWS: &[Row] = &[
             strings: "string interpolated_string",
             identifiers: "identifier type_identifier operator_identifier",
             interpolations: "interpolation",
+            joins: "infix_expression parenthesized_expression interpolated_string_expression",
         },
         declarations: &[
             named(
@@ -146,6 +149,7 @@ function_definition function_declaration type_definition",
             strings: "string_literal verbatim_string_literal raw_string_literal interpolated_string_expression",
             identifiers: "identifier",
             interpolations: "interpolation",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: &[
             named(
@@ -171,6 +175,7 @@ local_function_statement",
             comments: "comment",
             strings: "interpreted_string_literal raw_string_literal",
             identifiers: "identifier field_identifier type_identifier package_identifier",
+            joins: "binary_expression parenthesized_expression",
             ..NO_KINDS
         },
         declarations: &[
@@ -197,6 +202,7 @@ local_function_statement",
             strings: "string",
             identifiers: "identifier",
             interpolations: "interpolation",
+            joins: "binary_operator concatenated_string parenthesized_expression",
         },
         declarations: &[named("class_definition function_definition")],
         embedding: Embedding::Literals,
@@ -215,6 +221,7 @@ local_function_statement",
             identifiers: "identifier property_identifier private_property_identifier shorthand_property_identifier \
 statement_identifier",
             interpolations: "template_substitution",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: &[
             named(
@@ -239,6 +246,7 @@ variable_declarator",
             identifiers: "identifier type_identifier property_identifier private_property_identifier \
 shorthand_property_identifier statement_identifier",
             interpolations: "template_substitution",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
@@ -257,6 +265,7 @@ shorthand_property_identifier statement_identifier",
             identifiers: "identifier type_identifier property_identifier private_property_identifier \
 shorthand_property_identifier statement_identifier",
             interpolations: "template_substitution",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
@@ -302,6 +311,7 @@ function_signature_item const_item static_item type_item macro_definition",
             strings: "string_literal",
             identifiers: "identifier type_identifier",
             interpolations: "string_interpolation",
+            joins: "binary_expression parenthesized_expression",
         },
         declarations: &[
             named(
@@ -332,6 +342,7 @@ compact_constructor_declaration annotation_type_element_declaration",
             strings: "string raw_string ansi_c_string heredoc_body",
             identifiers: "variable_name command_name",
             interpolations: "expansion simple_expansion command_substitution",
+            ..NO_KINDS
         },
         declarations: &[named("function_definition")],
         ..PLAIN

@@ -10,13 +10,14 @@ const JCL_COMMENTS: Comments = Comments { line_start: "//*", ..NO_COMMENTS };
 const PROPERTIES_COMMENTS: Comments = Comments { line_start: "# !", ..NO_COMMENTS };
 const COBOL_COMMENTS: Comments = Comments { line: "*>", column_seven: b"*/", ..NO_COMMENTS };
 
-/// A statement, then a data description, then a whole program.
+/// For a statement, a data description, an expression.
 const COBOL_FRAMES: &[(&str, &str)] = &[
     ("       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n           ", "\n"),
     (
-        "       IDENTIFICATION DIVISION.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       ",
+        "       IDENTIFICATION DIVISION.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n           ",
         "\n",
     ),
+    ("       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n           DISPLAY ", ".\n"),
 ];
 
 /// An element is told apart from its like by its id or name.
@@ -94,7 +95,7 @@ pub(super) static ROWS: &[Row] = &[
         headers: &[at("section_header", "name"), at("paragraph_header", "name")],
         embedding: Embedding::ExecSql("END-EXEC"),
         prepare: Some(cobol::prepare),
-        pattern_frame: COBOL_FRAMES,
+        pattern_frames: COBOL_FRAMES,
         ..PLAIN
     },
     Row {
