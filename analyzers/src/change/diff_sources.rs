@@ -36,8 +36,9 @@ pub struct Fragment {
 /// Both versions of a change that is known from its diff.
 pub struct DiffSources {
     change_set: ChangeSet,
-    by_base: HashMap<String, usize>,
-    by_head: HashMap<String, usize>,
+    /// By path, the files of the change; of several that come from one base file, its copies last.
+    by_base: HashMap<String, Vec<usize>>,
+    by_head: HashMap<String, Vec<usize>>,
     repository: Option<Mutex<Repository>>,
     work_tree: Option<WorkTree>,
     max_file_bytes: u64,
@@ -53,16 +54,17 @@ impl DiffSources {
         max_file_bytes: u64,
     ) -> Self {
         let (mut by_base, mut by_head) = (HashMap::new(), HashMap::new());
-        for (at, file) in change_set.files.iter().enumerate() {
-            by_head.extend(file.head_path.clone().map(|path| (path, at)));
-            let stays_at_base = file.status != FileStatus::Copied;
-            by_base.extend(file.base_path.clone().filter(|_| stays_at_base).map(|path| (path, at)));
-        }
-        for (at, file) in change_set.files.iter().enumerate() {
-            if let (FileStatus::Copied, Some(path)) = (file.status, &file.base_path) {
-                by_base.entry(path.clone()).or_insert(at);
+        let mut enter = |at: usize, file: &FileChange| {
+            for (by_path, path) in [(&mut by_base, &file.base_path), (&mut by_head, &file.head_path)] {
+                if let Some(path) = path {
+                    by_path.entry(path.clone()).or_insert_with(Vec::new).push(at);
+                }
             }
-        }
+        };
+        let is_copy = |file: &FileChange| file.status == FileStatus::Copied;
+        let files = || change_set.files.iter().enumerate();
+        files().filter(|(_, file)| !is_copy(file)).for_each(|(at, file)| enter(at, file));
+        files().filter(|(_, file)| is_copy(file)).for_each(|(at, file)| enter(at, file));
         Self {
             change_set,
             by_base,
@@ -83,12 +85,13 @@ impl DiffSources {
     /// # Errors
     /// Where the version has no such file, or nothing of it can be read.
     pub fn content(&self, side: Side, path: &str) -> Result<Content, SourceError> {
-        let Some(change) = self.change(side, path) else { return self.unchanged(side, path) };
+        let changes = self.changes(side, path);
+        let Some(change) = changes.first() else { return self.unchanged(side, path) };
         if change.base_mode.or(change.head_mode).is_some_and(|mode| mode & 0o170_000 != REGULAR) {
             let reason = "it is a symbolic link or a submodule, which is not followed";
             return Err(SourceError::Unreadable(reason.to_owned()));
         }
-        match self.whole(change, side) {
+        match changes.iter().find_map(|change| self.whole(change, side)) {
             Some(content) if content.len() as u64 > self.max_file_bytes => {
                 Err(SourceError::TooLarge(content.len() as u64))
             }
@@ -102,12 +105,12 @@ impl DiffSources {
         }
     }
 
-    fn change(&self, side: Side, path: &str) -> Option<&FileChange> {
+    fn changes(&self, side: Side, path: &str) -> Vec<&FileChange> {
         let by_path = match side {
             Side::Base => &self.by_base,
             Side::Head => &self.by_head,
         };
-        by_path.get(path).map(|at| &self.change_set.files[*at])
+        by_path.get(path).into_iter().flatten().map(|at| &self.change_set.files[*at]).collect()
     }
 
     /// A file that the diff does not touch is the same in the work tree; a path that only the other version
@@ -117,10 +120,10 @@ impl DiffSources {
             Side::Base => Side::Head,
             Side::Head => Side::Base,
         };
-        let leaves = |change: &FileChange| {
+        let leaves = |change: &&FileChange| {
             side == Side::Base || matches!(change.status, FileStatus::Deleted | FileStatus::Renamed)
         };
-        if self.change(other, path).is_some_and(leaves) {
+        if self.changes(other, path).iter().any(leaves) {
             return Err(SourceError::Missing);
         }
         let Some(work_tree) = &self.work_tree else {
@@ -187,7 +190,7 @@ impl Sources for DiffSources {
 
 impl DiffSources {
     fn is_missing(&self, side: Side, path: &str) -> bool {
-        self.change(side, path).is_none() && matches!(self.unchanged(side, path), Err(SourceError::Missing))
+        self.changes(side, path).is_empty() && matches!(self.unchanged(side, path), Err(SourceError::Missing))
     }
 }
 

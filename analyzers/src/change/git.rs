@@ -5,6 +5,8 @@
 
 mod choice;
 mod error;
+#[cfg(test)]
+mod histories;
 mod pairs;
 mod pool;
 mod rename;

@@ -150,10 +150,16 @@ fn content(
     let sides = Sides::read(cursor, line_ends)?;
     let number = cursor.number();
     let hunks = hunk::hunks(cursor, line_ends)?;
-    if hunks.is_empty() {
+    header.status = header.status.or(sides.status());
+    // libgit2 writes both lines for empty files too.
+    let is_empty_file = match header.status {
+        Some(FileStatus::Added) => is_empty_blob(header.head_blob.as_deref()),
+        Some(FileStatus::Deleted) => is_empty_blob(header.base_blob.as_deref()),
+        _ => false,
+    };
+    if hunks.is_empty() && !is_empty_file {
         return Err(DiffError { line: number, problem: DiffProblem::Header("a hunk after `---` and `+++`") });
     }
-    header.status = header.status.or(sides.status());
     if header.base_path.is_none() && header.head_path.is_none() {
         (header.base_path, header.head_path) = sides.paths();
     }
