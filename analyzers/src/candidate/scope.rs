@@ -24,6 +24,17 @@ const FUNCTIONS: &[&str] = &[
     "secondary_constructor",
 ];
 
+/// Functions that are values inside another function.
+const LAMBDAS: &[&str] = &[
+    "anonymous_function",
+    "arrow_function",
+    "func_literal",
+    "function_expression",
+    "lambda",
+    "lambda_expression",
+    "lambda_literal",
+];
+
 /// Node kinds that are types with members.
 const TYPES: &[&str] = &[
     "annotation_type_declaration",
@@ -79,9 +90,14 @@ pub(crate) fn outward<'a>(node: &SyntaxNode<'a>) -> impl Iterator<Item = SyntaxN
     std::iter::successors(Some(node.clone()), SyntaxNode::parent)
 }
 
-/// The innermost function around the node.
+/// The innermost function around the node that is no lambda, or the outermost lambda.
 pub(crate) fn function<'a>(node: &SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
-    outward(node).find(is_function)
+    let functions: Vec<_> = outward(node).filter(is_function).collect();
+    functions
+        .iter()
+        .find(|function| !LAMBDAS.contains(&function.kind().as_ref()))
+        .or(functions.last())
+        .cloned()
 }
 
 /// The innermost member (function, field, parameter) around the node, within its type.

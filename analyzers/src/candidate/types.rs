@@ -198,7 +198,10 @@ fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize) -> Option<SyntaxN
         return Some(node.clone());
     }
     let kind = node.kind();
+    let is_static =
+        kind == "companion_object" || node.parent().is_some_and(|outer| outer.kind() == "companion_object");
     let is_body = kind.ends_with("block") || kind.ends_with("body") || is_function(node) || is_type(node);
+    let is_body = is_body && !is_static;
     if depth >= 3 || is_body {
         return None;
     }
@@ -262,7 +265,13 @@ pub(crate) fn value_of<'a>(declaration: &SyntaxNode<'a>) -> Option<SyntaxNode<'a
         children.next()?;
         children.next()
     };
-    direct.or_else(in_declarator).or_else(after_equals)
+    direct.or_else(in_declarator).or_else(after_equals).or_else(|| value_beside(declaration))
+}
+
+/// The value that stands beside the declared name: Kotlin's `val NAME = value`.
+fn value_beside<'a>(declaration: &SyntaxNode<'a>) -> Option<SyntaxNode<'a>> {
+    let property = declaration.parent().filter(|parent| parent.kind() == "property_declaration")?;
+    property.children().skip_while(|child| child.text() != "=").nth(1)
 }
 
 /// A type's bare name: `java.util.List<String>[]` is `List`.
