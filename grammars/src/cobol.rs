@@ -8,7 +8,6 @@ mod words;
 use crate::comments::{blank_range, into_text};
 use crate::parse::{Patch, Prepared};
 
-
 /// The text without its comments: same length, same lines.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut blanked = text.as_bytes().to_vec();

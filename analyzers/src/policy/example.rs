@@ -119,7 +119,8 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     let Some(language) = Language::detect(&file.path, file.text.as_bytes()) else {
         return Vec::new();
     };
-    let Ok(source) = SourceFile::read(&file.path, language, file.text.clone().into_bytes(), ParseBudget::default())
+    let Ok(source) =
+        SourceFile::read(&file.path, language, file.text.clone().into_bytes(), ParseBudget::default())
     else {
         return markers.keys().map(|&line| outcome(line, ExampleResult::Missing)).collect();
     };
