@@ -23,6 +23,7 @@ use grammars::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::policy::builtin::files as builtin_files;
 pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, RuleExtras, TextRuleDocument};
 pub use crate::policy::error::PolicyError;
 pub(crate) use crate::policy::error::chain;

@@ -1,72 +1,92 @@
-//! The command line `countersign`.
+//! The command line `countersign`: arguments in, a report on stdout and an exit code out.
+//!
+//! This file is the table of contents; each command is one module.
 
-use analyzers::policy::{PolicySet, Selection, example, read_directory};
-use analyzers::review::{Request, scan};
-use analyzers::sources::{Side, SourceError, Sources};
+mod change;
+mod completions;
+mod desk;
+mod exit;
+mod gate;
+mod options;
+mod output;
+mod pipeline;
+mod policy;
+mod progress;
+mod review;
+mod scan;
+mod tree;
+mod version;
 
-struct Disk;
-impl Sources for Disk {
-    fn read(&self, _side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
-        std::fs::read(path).map_err(|e| SourceError::Unreadable(e.to_string()))
-    }
-    fn list(&self, _side: Side) -> Result<Vec<String>, SourceError> {
-        Ok(Vec::new())
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::desk::{Desk, DeskOptions};
+use crate::exit::{Exit, Failure};
+
+const EXAMPLES: &str = "\
+Examples:
+  countersign review                          what this branch changes, with uncommitted work
+  countersign review --staged                 what the next commit would change
+  git diff main... | countersign review --diff -
+  countersign scan src --format sarif --output findings.sarif
+  countersign gate --fail-on blocker          the step of a pipeline
+  countersign policy show CB-MONEY-001
+
+Exit codes:
+  0  passed
+  1  findings at or above the threshold
+  2  wrong use, or input that cannot be read
+  3  something could not be reviewed, so nobody can tell";
+
+/// Reviews changes of a bank's code against its coding and compliance policies, by proof.
+#[derive(Parser)]
+#[command(name = "countersign", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    desk: DeskOptions,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Review(review::ReviewCommand),
+    Scan(scan::ScanCommand),
+    Gate(gate::GateCommand),
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    Completions(completions::CompletionsCommand),
+}
+
+fn main() -> ExitCode {
+    exit::on_signals();
+    exit::on_panics();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => return end(version::run()),
+        Err(error) => error.exit(),
+    };
+    end(panic::catch_unwind(AssertUnwindSafe(|| run(line))).unwrap_or(Ok(Exit::NotReviewed)))
+}
+
+fn run(line: CommandLine) -> Result<Exit, Failure> {
+    let desk = Desk::new(&line.desk)?;
+    match line.command {
+        Command::Review(command) => review::run(&command, &desk),
+        Command::Scan(command) => scan::run(&command, &desk),
+        Command::Gate(command) => gate::run(&command, &desk),
+        Command::Policy(command) => policy::run(&command, &desk),
+        Command::Completions(command) => completions::run(&command, &mut CommandLine::command()),
     }
 }
 
-fn walk(path: &std::path::Path, out: &mut Vec<String>) {
-    if path.is_dir() {
-        for e in std::fs::read_dir(path).unwrap() {
-            walk(&e.unwrap().path(), out);
-        }
-    } else if path.is_file() {
-        out.push(path.display().to_string());
-    }
-}
-
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if args[0] == "test" {
-        let folder = std::path::PathBuf::from(&args[1]);
-        let files = read_directory(&folder).unwrap();
-        let set = PolicySet::from_files(files.iter()).unwrap_or_else(|e| {
-            for e in e {
-                eprintln!("{e}");
-            }
-            std::process::exit(2)
-        });
-        for e in set.compile_all() {
-            println!("{e}");
-        }
-        for o in example::run(&set, files.iter()) {
-            println!("{:?} {}:{} {}", o.result, o.file, o.line, o.policy);
-        }
-        return;
-    }
-    let t = std::time::Instant::now();
-    let set = PolicySet::read(Selection { builtin: true, folders: &[] }).unwrap_or_else(|e| {
-        for e in e {
-            eprintln!("{e}");
-        }
-        std::process::exit(2)
+fn end(result: Result<Exit, Failure>) -> ExitCode {
+    let exit = result.unwrap_or_else(|failure| {
+        failure.tell();
+        failure.exit()
     });
-    eprintln!("load {:?}", t.elapsed());
-    let mut paths = Vec::new();
-    for a in &args[1..] {
-        walk(std::path::Path::new(a), &mut paths);
-    }
-    paths.sort();
-    let review = scan(&paths, &Request::new(&set, &Disk));
-    for f in &review.findings {
-        println!(
-            "{}:{}:{} {} {} {:?}",
-            f.location.path,
-            f.location.start.line,
-            f.location.start.column,
-            f.policy.id,
-            f.message.en,
-            f.location.declaration
-        );
-    }
-    eprintln!("{:?} {:?} {} findings", review.state, review.coverage, review.findings.len());
+    exit.into()
 }

@@ -5,7 +5,7 @@ use crate::policy::PolicyFile;
 include!(concat!(env!("OUT_DIR"), "/pack.rs"));
 
 /// The files of the built-in pack, sorted by path.
-pub(crate) fn files() -> impl Iterator<Item = PolicyFile> {
+pub fn files() -> impl Iterator<Item = PolicyFile> {
     PACK.iter().map(|&(path, text)| PolicyFile {
         path: path.to_owned(),
         shown_as: format!("built-in/{path}"),

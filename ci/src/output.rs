@@ -1,0 +1,137 @@
+//! Where reports go: to stdout, or whole into a file.
+//!
+//! A file gets its report under a name of its own first and is then renamed, so that nobody reads half of one.
+//! A reader of stdout that goes away early is no error.
+
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use analyzers::gate::{State, blocks};
+use analyzers::report::{self, Format, Options};
+use analyzers::review::Review;
+use anstream::AutoStream;
+use anstream::ColorChoice;
+use anyhow::{Context, bail};
+use tempfile::{Builder, NamedTempFile};
+
+use crate::desk::Desk;
+use crate::pipeline;
+
+/// Columns of a report that no terminal shows.
+const DEFAULT_WIDTH: usize = 100;
+
+/// A place for a report that can be written.
+pub(crate) enum Output {
+    /// Standard output.
+    Stdout,
+    /// A regular file, there or not yet.
+    File(PathBuf),
+    /// A device or a pipe.
+    Device(PathBuf),
+}
+
+impl Output {
+    /// The place, after a look whether it can be written.
+    pub(crate) fn open(file: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(named) = file else { return Ok(Self::Stdout) };
+        // A link stays a link: what it leads to is written.
+        let path = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                bail!("{}: cannot be written: it is a folder", named.display())
+            }
+            Ok(metadata) if !metadata.is_file() => return Ok(Self::Device(path)),
+            Ok(_) | Err(_) => {}
+        }
+        beside(&path).with_context(|| format!("{}: cannot be written", named.display()))?;
+        Ok(Self::File(path))
+    }
+
+    /// Writes a review.
+    pub(crate) fn write(&self, review: &Review, format: Format, desk: &Desk) -> anyhow::Result<()> {
+        let options = match self {
+            Self::Stdout => terminal(desk),
+            Self::File(_) | Self::Device(_) => plain(desk),
+        };
+        let mut bytes = Vec::new();
+        report::render(review, format, &options, &mut bytes).context("rendering the report")?;
+        match self {
+            Self::Stdout => print(&bytes),
+            Self::File(path) => replace(path, &bytes).with_context(|| unwritable(path)),
+            Self::Device(path) => fs::write(path, &bytes).with_context(|| unwritable(path)),
+        }
+    }
+
+    /// Says how a review ended whose report went into a file.
+    pub(crate) fn tell(&self, review: &Review, desk: &Desk) {
+        if let Self::File(path) | Self::Device(path) = self {
+            let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
+            let state = match review.state {
+                State::Passed => "passed",
+                State::Failed => "failed",
+                State::NotReviewed => "not reviewed",
+                State::Partial => "partial",
+            };
+            let findings = review.findings.len();
+            desk.note(&format!(
+                "{state}: {findings} findings, {blocking} that block; see {}",
+                path.display()
+            ));
+        }
+    }
+}
+
+/// Writes to stdout.
+pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("writing to stdout"),
+    }
+}
+
+/// A value as JSON for stdout.
+pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<String> {
+    Ok(format!("{}\n", serde_json::to_string_pretty(value).context("writing JSON")?))
+}
+
+/// Whether stdout takes colours.
+pub(crate) fn is_coloured() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// Columns of the terminal, where stdout is one.
+pub(crate) fn columns() -> Option<usize> {
+    let is_terminal = io::stdout().is_terminal();
+    terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0))
+}
+
+fn plain(desk: &Desk) -> Options {
+    Options { locale: desk.locale, width: DEFAULT_WIDTH, colour: false, repository: pipeline::repository() }
+}
+
+fn terminal(desk: &Desk) -> Options {
+    Options { width: columns().unwrap_or(DEFAULT_WIDTH), colour: is_coloured(), ..plain(desk) }
+}
+
+fn unwritable(path: &Path) -> String {
+    format!("{}: cannot be written", path.display())
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut file = beside(path)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file in the folder of `path`, with the rights of any other new file.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = Builder::new();
+    builder.prefix(".countersign-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

@@ -1,0 +1,61 @@
+//! `countersign review`: one change, at a developer's desk.
+
+use analyzers::review::{Request, Review};
+use clap::Args;
+
+use crate::change::{ChangeOptions, DefaultHead};
+use crate::desk::Desk;
+use crate::exit::{Exit, Failure};
+use crate::options::{PolicyOptions, ReportOptions};
+use crate::output::Output;
+use crate::progress::Progress;
+
+const EXAMPLES: &str = "\
+Without flags the change is everything that this branch brings, with uncommitted work and new files.
+
+Examples:
+  countersign review
+  countersign review --base origin/release-7 --head feature
+  countersign review --staged --quiet                 in a pre-commit hook
+  git diff main... | countersign review --diff -
+  countersign review --format sarif --output findings.sarif";
+
+/// Review one change: of a branch, of uncommitted work, or of a diff
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ReviewCommand {
+    #[command(flatten)]
+    pub(crate) change: ChangeOptions,
+    #[command(flatten)]
+    pub(crate) policies: PolicyOptions,
+    #[command(flatten)]
+    pub(crate) report: ReportOptions,
+}
+
+/// Reviews and reports.
+pub(crate) fn run(command: &ReviewCommand, desk: &Desk) -> Result<Exit, Failure> {
+    let output = Output::open(command.report.output.as_deref())?;
+    let review = conduct(command, DefaultHead::WithUncommittedWork, desk)?;
+    output.write(&review, command.report.format, desk)?;
+    output.tell(&review, desk);
+    Ok(review.state.into())
+}
+
+/// The whole walk, from flags to a review.
+pub(crate) fn conduct(
+    command: &ReviewCommand,
+    default_head: DefaultHead,
+    desk: &Desk,
+) -> Result<Review, Failure> {
+    let policies = command.policies.read()?;
+    let budget = grammars::ParseBudget::default();
+    let change = command.change.open(default_head, budget.max_bytes as u64, desk)?;
+    let progress = Progress::over(change.change_set().files.len(), desk);
+    let mut request = Request::new(&policies, change.sources());
+    request.budget = budget;
+    request.fail_on = command.report.fail_on;
+    request.observer = &progress;
+    let mut review = analyzers::review::review(change.change_set(), change.revisions(), &request);
+    command.report.judge(&mut review);
+    Ok(review)
+}
