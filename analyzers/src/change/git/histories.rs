@@ -113,7 +113,7 @@ fn content(body: &Body) -> (u32, Vec<u8>) {
         }
         Body::Binary(byte) => (0o100_644, [&[0, 1, *byte][..], &b"0123456789\n".repeat(20)].concat()),
         Body::Link => (0o120_000, b"src/Ledger.java".to_vec()),
-        Body::Submodule(byte) => (0o160_000, vec![*byte; 20]),
+        Body::Submodule(byte) => (0o160_000, vec![*byte | 1; 20]),
     }
 }
 
@@ -179,7 +179,7 @@ fn change_lines(text: &[u8], edits: &[(Index, LineEdit)]) -> Vec<u8> {
             LineEdit::Insert(number) => lines.insert(at, format!("{}\n", line(*number)).into_bytes()),
             LineEdit::Remove if at < lines.len() => drop(lines.remove(at)),
             LineEdit::Replace(number) if at < lines.len() => {
-                lines[at] = format!("{}\n", line(*number)).into_bytes()
+                lines[at] = format!("{}\n", line(*number)).into_bytes();
             }
             LineEdit::Remove | LineEdit::Replace(_) => {}
         }
@@ -314,7 +314,11 @@ fn printed(git: &git2::Repository, comparison: &Comparison) -> Vec<u8> {
     let (base, head) = (tree(comparison.base_tree), tree(head));
     let diff = git.diff_tree_to_tree(Some(&base), Some(&head), Some(&mut options)).expect("a diff");
     let mut text = Vec::new();
-    diff.print(DiffFormat::Patch, |_, _, line| {
+    diff.print(DiffFormat::Patch, |delta, _, line| {
+        // libgit2 says of a binary file whose mode alone changed that its content differs.
+        if line.origin() == 'B' && delta.old_file().id() == delta.new_file().id() {
+            return true;
+        }
         text.extend(
             (matches!(line.origin(), ' ' | '+' | '-')).then(|| u8::try_from(line.origin()).expect("ASCII")),
         );
@@ -409,7 +413,7 @@ fn the_commits_of_a_log_lead_from_base_to_head() {
         let range = format!("{root}..{tip}");
         let text = history.git(
             match form {
-                0 => ["log", "-p", "--reverse", "-M", "-C", &range],
+                0 => ["log", "-p", "--reverse", "--no-renames", "--full-index", &range],
                 1 => ["log", "-p", "-M", "--date=iso", "--stat", &range],
                 2 => ["log", "-p", "--no-renames", "--full-index", "--raw", &range],
                 _ => ["format-patch", "--stdout", "--binary", "-M", "-C", &range],
