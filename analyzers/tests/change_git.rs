@@ -72,7 +72,7 @@ fn revision(revision: &str) -> Target {
 }
 
 fn paths(change_set: &ChangeSet) -> Vec<&str> {
-    change_set.files.iter().map(|file| file.path()).collect()
+    change_set.files.iter().map(analyzers::change::FileChange::path).collect()
 }
 
 fn error(repository: &Repository, from: &str, to: &str) -> GitError {

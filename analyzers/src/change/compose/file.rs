@@ -1,11 +1,8 @@
 //! Puts two changes of one file together, the second following the first.
 
 use super::script;
-use crate::change::{ContentChange, FileChange, FileStatus, apply, hunks};
+use crate::change::{ContentChange, FILE_TYPE, FileChange, FileStatus, apply, hunks};
 use crate::sources::Side;
-
-/// The part of a file mode that tells files, links and submodules apart.
-const FILE_TYPE: u32 = 0o170_000;
 
 /// Whether two blob ids, perhaps shortened, are of one blob; `None` where one is not known.
 pub(super) fn same_blob(one: Option<&str>, other: Option<&str>) -> Option<bool> {
