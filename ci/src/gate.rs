@@ -1,5 +1,6 @@
 //! `countersign gate`: the step of a pipeline that lets a change pass or not.
 
+use analyzers::report::Detail;
 use clap::Args;
 
 use crate::change::DefaultHead;
@@ -31,7 +32,7 @@ pub(crate) fn run(command: &GateCommand, desk: &Desk) -> Result<Exit, Failure> {
     let report = &command.review.report;
     let output = Output::open(report.output.as_deref())?;
     let review = review::conduct(&command.review, DefaultHead::CommitAlone, desk)?;
-    output.write(&review, report.format, desk)?;
+    output.write(&review, report.format, Detail::Brief, desk)?;
     output.tell(&review, desk);
     Ok(review.state.into())
 }

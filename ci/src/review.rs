@@ -1,5 +1,6 @@
 //! `countersign review`: one change, at a developer's desk.
 
+use analyzers::report::Detail;
 use analyzers::review::{Request, Review};
 use clap::Args;
 
@@ -36,7 +37,7 @@ pub(crate) struct ReviewCommand {
 pub(crate) fn run(command: &ReviewCommand, desk: &Desk) -> Result<Exit, Failure> {
     let output = Output::open(command.report.output.as_deref())?;
     let review = conduct(command, DefaultHead::WithUncommittedWork, desk)?;
-    output.write(&review, command.report.format, desk)?;
+    output.write(&review, command.report.format, Detail::Full, desk)?;
     output.tell(&review, desk);
     Ok(review.state.into())
 }

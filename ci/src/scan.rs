@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use analyzers::gate;
+use analyzers::report::Detail;
 use analyzers::review::Request;
 use clap::Args;
 
@@ -53,10 +54,11 @@ pub(crate) fn run(command: &ScanCommand, desk: &Desk) -> Result<Exit, Failure> {
     request.observer = &progress;
     let mut review = analyzers::review::scan(&paths, &request);
     review.coverage.unread.extend(tree.into_unread());
+    review.coverage.unread.sort();
     review.state = gate::decide(&review.findings, &review.coverage, review.fail_on);
     command.report.judge(&mut review);
     drop(progress);
-    output.write(&review, command.report.format, desk)?;
+    output.write(&review, command.report.format, Detail::Full, desk)?;
     output.tell(&review, desk);
     Ok(review.state.into())
 }

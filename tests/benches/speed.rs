@@ -52,9 +52,15 @@ fn measure(folder: &Path) {
 
     let (repository, changed) = change_of_thirty(&files);
     let bare_change = run(&mut self::bare(&changed));
-    let review = run(Command::new(&product).args(["review", "--quiet", "--base", "HEAD~1", "--head", "HEAD", "--repo"]).arg(repository.path()));
+    let review = run(Command::new(&product)
+        .args(["review", "--quiet", "--base", "HEAD~1", "--head", "HEAD", "--repo"])
+        .arg(repository.path()));
     println!("30-file change, bare parse   {:7.1} ms CPU", bare_change.cpu * 1e3);
-    println!("30-file change, review       {:7.1} ms CPU  = {:.2} x bare", review.cpu * 1e3, review.cpu / bare_change.cpu);
+    println!(
+        "30-file change, review       {:7.1} ms CPU  = {:.2} x bare",
+        review.cpu * 1e3,
+        review.cpu / bare_change.cpu
+    );
 
     let long = long_diff(&files);
     let mut child = Command::new(&product);
@@ -174,7 +180,10 @@ fn long_diff(files: &[PathBuf]) -> tempfile::NamedTempFile {
         let count = text.lines().count();
         number += 1;
         let path = format!("src/Long{number}.java");
-        let _ = write!(diff, "diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{count} @@\n");
+        let _ = write!(
+            diff,
+            "diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{count} @@\n"
+        );
         text.lines().for_each(|line| {
             let _ = writeln!(diff, "+{line}");
         });
@@ -198,7 +207,10 @@ fn write_tree(folder: &Path) {
 }
 
 fn java(number: usize) -> String {
-    let mut text = format!("package bank.module{};\n\nimport java.math.BigDecimal;\nimport java.util.*;\n\n", number % 40);
+    let mut text = format!(
+        "package bank.module{};\n\nimport java.math.BigDecimal;\nimport java.util.*;\n\n",
+        number % 40
+    );
     let _ = writeln!(text, "/** Keeps accounts of kind {number}. */\npublic class Service{number} {{");
     text.push_str("    private static final Logger LOG = LoggerFactory.getLogger(Service.class);\n");
     text.push_str("    private final Map<String, BigDecimal> balances = new HashMap<>();\n");

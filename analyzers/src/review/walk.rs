@@ -42,11 +42,15 @@ impl Outcome {
 
 /// Walks the head version of a changed file.
 pub(crate) fn changed_file(change: &FileChange, request: &Request<'_>) -> Outcome {
-    let outcome = match &change.head_path {
-        Some(path) if change.content != ContentChange::Binary && !is_link(change.head_mode) => {
-            head_file(path, Some(change), request)
-        }
-        _ => Outcome::default(),
+    let outcome = match (&change.head_path, &change.content) {
+        (None, _) => Outcome::default(),
+        (Some(_), _) if is_link(change.head_mode) => Outcome::default(),
+        (Some(path), ContentChange::Text(_)) => head_file(path, Some(change), request),
+        // Git calls UTF-16 binary. What bears the name of code is read whole, or named as unread.
+        (Some(path), ContentChange::Binary) => match Language::detect(path, b"") {
+            Some(_) => head_file(path, None, request),
+            None => Outcome::default(),
+        },
     };
     request.observer.file_done(change.path());
     outcome
@@ -192,7 +196,8 @@ fn scope<'a>(request: &'a Request<'_>, side: Side, only: Option<&'a BTreeSet<Str
     Scope { policies: request.policies, only, elsewhere }
 }
 
-fn unread(path: &str, reason: String) -> Outcome {
+/// A file in scope that could not be read.
+pub(crate) fn unread(path: &str, reason: String) -> Outcome {
     Outcome { in_scope: true, regions: 1, unread: vec![gap(path, reason)], ..Outcome::default() }
 }
 
