@@ -27,7 +27,7 @@ fn a_breach_that_the_change_brings_fails() {
 fn a_breach_that_was_there_before_is_counted_and_passes() {
     let both = format!("{AMOUNT}{RATIO}");
     let outcome = review(&[("A.java", &posting(AMOUNT))], &[("A.java", &posting(&both))]);
-    outcome.ends(0).does_not_report("TEST-MONEY-1").reports("1 finding before this change");
+    outcome.ends(0).does_not_report("TEST-MONEY-1").reports("1 before this change");
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_moved_function_brings_nothing_new() {
         format!("class Posting {{\n    void post() {{\n{AMOUNT}    }}\n    void other() {{\n    }}\n}}\n");
     let other =
         format!("class Posting {{\n    void other() {{\n    }}\n    void post() {{\n{AMOUNT}    }}\n}}\n");
-    review(&[("A.java", &one)], &[("A.java", &other)]).ends(0).reports("1 finding before this change");
+    review(&[("A.java", &one)], &[("A.java", &other)]).ends(0).reports("1 before this change");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_function_moved_into_another_file_brings_nothing_new() {
     let after = [("A.java", empty.to_owned()), ("B.java", posting(AMOUNT))];
     let base: Vec<(&str, &str)> = before.iter().map(|(path, content)| (*path, content.as_str())).collect();
     let head: Vec<(&str, &str)> = after.iter().map(|(path, content)| (*path, content.as_str())).collect();
-    review(&base, &head).ends(0).reports("1 finding before this change");
+    review(&base, &head).ends(0).reports("1 before this change");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_renamed_file_brings_nothing_new() {
     let after = posting(&format!("{AMOUNT}{}", RATIO.repeat(11)));
     review(&[("old/A.java", &before)], &[("new/B.java", &after)])
         .ends(0)
-        .reports("1 finding before this change");
+        .reports("1 before this change");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_reformatted_file_brings_nothing_new() {
     let after = "class Posting\n{\n  void post()\n  {\n    double  amount\n      = 1.5 ;\n  }\n}\n";
     review(&[("A.java", &posting(AMOUNT))], &[("A.java", after)])
         .ends(0)
-        .reports("1 finding before this change");
+        .reports("1 before this change");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_diff_in_a_repository_is_reviewed_with_whole_files() {
     outcome
         .ends(1)
         .reports("1 finding blocks")
-        .reports("1 finding before this change")
+        .reports("1 before this change")
         .does_not_report("not read");
 }
 

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::policy::list::{TableFormat, table};
-use crate::policy::pack::Pack;
+use crate::policy::pack::{Pack, counted};
 
 const EXAMPLES: &str = "\
 An example is code beside its policy, marked on the line above: `breach: <id>` must be reported, `near-miss: why`
@@ -113,8 +113,8 @@ fn as_text(tallies: &[Tally]) -> String {
     }
     let total = |at: usize| tallies.iter().map(|tally| tally.counts()[at]).sum::<usize>();
     text.push_str(&format!(
-        "{} policies: {} reported, {} quiet, {} missing, {} noisy\n",
-        tallies.len(),
+        "{}: {} reported, {} quiet, {} missing, {} noisy\n",
+        counted(tallies.len()),
         total(0),
         total(1),
         total(2),
