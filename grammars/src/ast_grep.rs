@@ -26,9 +26,15 @@ impl ast_grep_core::Language for Language {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder<'_>) -> Result<Pattern, PatternError> {
+        if let Ok(variable) = builder.build(|source| variable_alone(source, *self)) {
+            return Ok(variable);
+        }
         let mut frame = None;
         let built = builder.build(|source| {
             frame = framed(source, *self);
+            if needs_frame(source, *self) {
+                return Err(format!("the {self} grammar reads it neither as a statement nor as a clause"));
+            }
             StrDoc::try_new(source, *self)
         });
         match frame {
@@ -44,12 +50,32 @@ impl LanguageExt for Language {
     }
 }
 
+/// A document of nothing but a meta variable. No grammar need take a name where a program is expected: the tree is
+/// that of a name in Python.
+fn variable_alone(source: &str, language: Language) -> Result<StrDoc<Language>, String> {
+    let name = source.trim().strip_prefix(language.expando()).ok_or("no variable")?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    if !is_name {
+        return Err("more than a variable".to_owned());
+    }
+    let stand_in = StrDoc::try_new(&"a".repeat(source.trim().len()), Language::Python)?;
+    Ok(StrDoc { src: source.trim().to_owned(), lang: language, tree: stand_in.tree })
+}
+
+/// Whether the language reads patterns within frames, and this one stands in none yet. Its parser is never given
+/// a text without one: a scanner made for whole programs need not end on less.
+fn needs_frame(source: &str, language: Language) -> bool {
+    let frames = language.row().pattern_frames;
+    !frames.is_empty() && !frames.iter().any(|(before, _)| source.starts_with(before))
+}
+
 /// `source` within the first frame in which the grammar understands it, and the kind of node it is there.
 fn framed(source: &str, language: Language) -> Option<(String, String)> {
-    let frames = language.row().pattern_frames;
-    if frames.iter().any(|(before, _)| source.starts_with(before)) {
+    if !needs_frame(source, language) {
         return None;
     }
+    let frames = language.row().pattern_frames;
     let indented = source.trim().replace('\n', "\n           ");
     let statement = indented.trim_end_matches('.').trim_end();
     frames.iter().find_map(|(before, after)| {

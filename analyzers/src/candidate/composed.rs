@@ -128,6 +128,8 @@ struct Parts {
     joined: bool,
     constant: bool,
     dynamic: bool,
+    /// Names already followed: each is read once, however often it is used.
+    followed: Vec<String>,
 }
 
 impl Parts {
@@ -213,6 +215,10 @@ impl Parts {
     /// A local name stands for everything that its function puts into it.
     fn name(&mut self, node: &SyntaxNode<'_>, depth: usize) {
         let name = node.text();
+        if self.followed.iter().any(|followed| *followed == name) {
+            return;
+        }
+        self.followed.push(name.to_string());
         let Some(declared) = declaration(node, &name) else { return self.other(node) };
         if declared.kind().contains("parameter") {
             return self.other(node);

@@ -35,11 +35,55 @@ fn evaluate(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
             let (left, right) = (sides.next()?, sides.next()?);
             plus.then(|| Some(evaluate(&left, depth + 1)? + &evaluate(&right, depth + 1)?))?
         }
+        "object_creation_expression"
+        | "new_expression"
+        | "method_invocation"
+        | "call_expression"
+        | "invocation_expression"
+        | "call"
+        | "value_argument" => wrapped(node, depth),
         "field_access" | "member_expression" | "member_access_expression" | "attribute" => {
             let name = node.dfs().filter(is_identifier).last()?;
             named(&name, depth)
         }
         _ if is_identifier(node) => named(node, depth),
+        _ => None,
+    }
+}
+
+/// Constructors and functions whose value is that of their one argument.
+const WRAPPERS: &[&str] = &[
+    "BigDecimal",
+    "BigInteger",
+    "Decimal",
+    "Double",
+    "Integer",
+    "Long",
+    "NewFromInt",
+    "String",
+    "int",
+    "long",
+    "parse",
+    "str",
+    "toBigDecimal",
+    "toString",
+    "trim",
+    "valueOf",
+];
+
+/// The value inside a wrapper such as `new BigDecimal("365")` or `BigDecimal.valueOf(365)`.
+fn wrapped(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
+    if node.kind() == "value_argument" {
+        return node.named_children().next().and_then(|inner| evaluate(&inner, depth + 1));
+    }
+    let arguments = node.field("arguments").or_else(|| node.children().last())?;
+    let callee = node.children().take_while(|child| child.range().end <= arguments.range().start);
+    let names: Vec<_> =
+        callee.flat_map(|part| part.dfs().filter(is_identifier).collect::<Vec<_>>()).collect();
+    let wraps = names.last().is_some_and(|name| WRAPPERS.contains(&name.text().as_ref()));
+    let mut inside = arguments.named_children();
+    match (wraps, inside.next(), inside.next()) {
+        (true, Some(only), None) => evaluate(&only, depth + 1),
         _ => None,
     }
 }

@@ -41,7 +41,7 @@ impl<'a> Place<'a> {
         match &self.captures {
             Captures::Nodes(env) => match env.get_match(name) {
                 Some(node) => Some(node.text()),
-                None => multiple(env, name),
+                None => multiple(env, name).or_else(|| transformed(env, name)),
             },
             Captures::Ranges(_) => self.range_of(name).map(|range| Cow::Borrowed(&self.file.text()[range])),
         }
@@ -89,6 +89,11 @@ impl<'a> Place<'a> {
         filled.push_str(rest);
         filled
     }
+}
+
+fn transformed<'a>(env: &MetaVarEnv<'a, StrDoc<Language>>, name: &str) -> Option<Cow<'a, str>> {
+    let bytes = env.get_transformed(name)?;
+    Some(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
 }
 
 fn multiple<'a>(env: &MetaVarEnv<'a, StrDoc<Language>>, name: &str) -> Option<Cow<'a, str>> {

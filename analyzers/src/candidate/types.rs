@@ -37,6 +37,34 @@ const SAME_TYPE: &[&str] = &[
 /// Static methods whose result has the type they are called on.
 const FACTORIES: &[&str] = &["of", "valueOf", "from", "create", "getInstance", "parse", "newInstance"];
 
+/// Functions whose result type their name alone tells, in any library.
+const KNOWN_RESULTS: &[(&str, &str)] = &[
+    ("ParseFloat", "float64"),
+    ("ToDecimal", "decimal"),
+    ("ToDouble", "double"),
+    ("doubleValue", "double"),
+    ("floatValue", "float"),
+    ("getDouble", "double"),
+    ("getFloat", "float"),
+    ("getInt", "int"),
+    ("getLong", "long"),
+    ("intValue", "int"),
+    ("longValue", "long"),
+    ("nextDouble", "double"),
+    ("parseDouble", "double"),
+    ("parseFloat", "float"),
+    ("parseInt", "int"),
+    ("parseLong", "long"),
+    ("toBigDecimal", "BigDecimal"),
+    ("toDouble", "double"),
+    ("toFloat", "float"),
+    ("toInt", "int"),
+    ("toLong", "long"),
+    ("float", "float"),
+    ("getBigDecimal", "BigDecimal"),
+    ("bigDecimalValue", "BigDecimal"),
+];
+
 /// The type of an expression.
 pub(crate) fn type_of(expression: &SyntaxNode<'_>) -> Option<String> {
     infer(expression, 0)
@@ -138,6 +166,9 @@ fn call(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
         let first = callee.children().find(ast_grep_core::Node::is_named)?;
         (callee.children().len() > 1).then_some(first)
     });
+    if let Some(&(_, known)) = KNOWN_RESULTS.iter().find(|(method, _)| *method == name) {
+        return Some(known.to_owned());
+    }
     match receiver {
         Some(receiver) if FACTORIES.contains(&name.as_str()) && starts_upper(&receiver.text()) => {
             Some(plain(&receiver.text()))
