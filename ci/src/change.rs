@@ -31,7 +31,7 @@ pub(crate) struct ChangeOptions {
     /// the remote's default branch, main or master, the commit before]
     #[arg(long, value_name = "REV", conflicts_with = "diff")]
     base: Option<String>,
-    /// Revision to review
+    /// Revision to review [default: what is checked out; see below]
     #[arg(long, value_name = "REV", conflicts_with_all = ["diff", "staged", "work_tree"])]
     head: Option<String>,
     /// Review what is staged for the next commit [default base: HEAD]

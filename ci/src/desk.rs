@@ -14,6 +14,7 @@ const WORKER_STACK_BYTES: usize = 16 << 20;
 
 /// Flags of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Common")]
 pub(crate) struct DeskOptions {
     /// Language of reports and policies
     #[arg(long, global = true, value_name = "LANGUAGE", default_value = "en", value_parser = one_of::<Locale>(["en", "zh"]))]

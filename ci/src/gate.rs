@@ -10,9 +10,9 @@ use crate::output::Output;
 use crate::review::{self, ReviewCommand};
 
 const EXAMPLES: &str = "\
-The gate is bound to commits: its head is HEAD, whatever lies uncommitted in the work tree. In merge request
-pipelines of GitLab, GitHub, Gitea and Jenkins the base is taken from the environment. What could not be reviewed
-keeps the gate shut (exit code 3), and so does an empty diff from --diff.
+The gate is bound to commits: its head is HEAD, whatever lies uncommitted in the work tree. In merge request pipelines \
+of GitLab, GitHub, Gitea and Jenkins the base is taken from the environment. What could not be reviewed keeps the gate \
+shut (exit code 3), and so does an empty diff from --diff.
 
 Examples:
   countersign gate

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::tree::{Noise, Tree};
 
 const EXAMPLES: &str = "\
-Folders are read without what .gitignore and .ignore files name, and with hidden files such as .env. Symbolic links
+Folders are read without what .gitignore and .ignore files name, and with hidden files such as .env. Symbolic links \
 inside of folders are not followed. Files that are too large to review are named, and end in exit code 3.
 
 Examples:

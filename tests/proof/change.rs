@@ -59,17 +59,13 @@ fn a_function_moved_into_another_file_brings_nothing_new() {
 fn a_renamed_file_brings_nothing_new() {
     let before = posting(&format!("{AMOUNT}{}", RATIO.repeat(10)));
     let after = posting(&format!("{AMOUNT}{}", RATIO.repeat(11)));
-    review(&[("old/A.java", &before)], &[("new/B.java", &after)])
-        .ends(0)
-        .reports("1 before this change");
+    review(&[("old/A.java", &before)], &[("new/B.java", &after)]).ends(0).reports("1 before this change");
 }
 
 #[test]
 fn a_reformatted_file_brings_nothing_new() {
     let after = "class Posting\n{\n  void post()\n  {\n    double  amount\n      = 1.5 ;\n  }\n}\n";
-    review(&[("A.java", &posting(AMOUNT))], &[("A.java", after)])
-        .ends(0)
-        .reports("1 before this change");
+    review(&[("A.java", &posting(AMOUNT))], &[("A.java", after)]).ends(0).reports("1 before this change");
 }
 
 #[test]
@@ -149,11 +145,7 @@ fn a_diff_in_a_repository_is_reviewed_with_whole_files() {
     repository.commit("head");
     let diff = repository.diff("HEAD~1", "HEAD");
     let outcome = desk.run_with(&["review", "--diff", "-"], &diff);
-    outcome
-        .ends(1)
-        .reports("1 finding blocks")
-        .reports("1 before this change")
-        .does_not_report("not read");
+    outcome.ends(1).reports("1 finding blocks").reports("1 before this change").does_not_report("not read");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::policy::list::{TableFormat, table};
 use crate::policy::pack::{Pack, counted};
 
 const EXAMPLES: &str = "\
-An example is code beside its policy, marked on the line above: `breach: <id>` must be reported, `near-miss: why`
+An example is code beside its policy, marked on the line above: `breach: <id>` must be reported, `near-miss: why` \
 must not. Missing is a breach that was not reported, noisy is something reported that is no breach.
 
 Examples:
