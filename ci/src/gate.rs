@@ -16,7 +16,8 @@ shut (exit code 3), and so does an empty diff from --diff.
 
 Examples:
   countersign gate
-  countersign gate --fail-on blocker --format codequality --output gl-code-quality-report.json
+  countersign gate --fail-on blocker
+  countersign gate --format codequality --output quality.json
   countersign gate --base origin/main --require-model";
 
 /// Let a change pass or not: the step of a pipeline

@@ -1,5 +1,8 @@
 //! Source in the encodings and languages that banks have.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
 use tests::Desk;
 
 use crate::{AMOUNT, RATIO, posting};
@@ -52,4 +55,22 @@ fn cobol_is_reviewed() {
     let desk = Desk::new();
     desk.write("LEDGER.cbl", program);
     desk.run(&["scan", "."]).ends(1).reports("LEDGER.cbl:5:").reports("WS-FEE-AMT");
+}
+
+/// `测试.java` in GBK.
+const GBK_NAME: &[u8] = b"\xb2\xe2\xca\xd4.java";
+
+#[test]
+fn a_file_with_a_name_in_gbk_is_reviewed() {
+    let desk = Desk::new();
+    let repository = desk.repository();
+    repository.write("A.java", posting(RATIO));
+    repository.commit("base");
+    std::fs::create_dir(desk.file("src")).unwrap();
+    std::fs::write(desk.file("src").join(OsStr::from_bytes(GBK_NAME)), posting(AMOUNT)).unwrap();
+    repository.commit("head");
+    let shown = "\"src/\\262\\342\\312\\324.java\":3:";
+    desk.run(&["scan", "."]).ends(1).reports(shown);
+    desk.run(&["gate"]).ends(1).reports(shown);
+    desk.run_with(&["review", "--diff", "-"], &repository.diff("HEAD~1", "HEAD")).ends(1).reports(shown);
 }

@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::options::PolicyOptions;
 use crate::output;
-use crate::policy::list::table;
+use crate::policy::list::{lines, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -109,7 +109,7 @@ fn page(policy: &Policy, examples: &Examples, locale: Locale) -> String {
         rows.add_row([*label, body]);
     }
     let bold = if output::is_coloured() { Style::new().bold() } else { Style::new() };
-    format!("{bold}{} {}{bold:#}\n\n{}\n", policy.code, policy.title.get(locale), rows.trim_fmt())
+    format!("{bold}{} {}{bold:#}\n\n{}", policy.code, policy.title.get(locale), lines(rows))
 }
 
 fn severity(policy: &Policy, locale: Locale) -> String {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::policy::list::{TableFormat, table};
+use crate::policy::list::{TableFormat, lines, table};
 use crate::policy::pack::{Pack, counted};
 
 const EXAMPLES: &str = "\
@@ -107,7 +107,7 @@ fn as_text(tallies: &[Tally]) -> String {
         row.extend(tally.counts().map(|count| count.to_string()));
         rows.add_row(row);
     }
-    let mut text = format!("{}\n\n", rows.trim_fmt());
+    let mut text = format!("{}\n", lines(rows));
     for wrong in tallies.iter().flat_map(|tally| &tally.failures) {
         text.push_str(&format!("{}:{}: {}\n", wrong.file, wrong.line, wrong.result));
     }
