@@ -167,9 +167,9 @@ fn an_interrupted_run_ends_in_130_and_leaves_nothing_behind() {
 
 /// Whether a process has a handler for SIGINT (the second bit of the mask).
 fn handles_interrupts(process: u32) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
-    u64::from_str_radix(mask.trim(), 16).unwrap() & 0b10 != 0
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("the process runs");
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("Linux tells the mask");
+    u64::from_str_radix(mask.trim(), 16).expect("the mask is hexadecimal") & 0b10 != 0
 }
 
 #[test]

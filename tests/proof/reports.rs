@@ -9,15 +9,15 @@ use crate::{AMOUNT, PRINT, RETRY, SLEEP, posting};
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../analyzers");
 
 fn schema(path: &str) -> Value {
-    let text = std::fs::read_to_string(format!("{SCHEMAS}/{path}")).unwrap();
+    let text = std::fs::read_to_string(format!("{SCHEMAS}/{path}")).expect("the schema is there");
     // The official SARIF schema has a bracket too many in a pattern, which a strict reader refuses.
     let text = text.replace("^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$", "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$");
-    serde_json::from_str(&text).unwrap()
+    serde_json::from_str(&text).expect("a schema is JSON")
 }
 
 #[track_caller]
 fn holds_to(schema: &Value, report: &Value) {
-    let validator: Validator = jsonschema::validator_for(schema).unwrap();
+    let validator: Validator = jsonschema::validator_for(schema).expect("the schema is sound");
     let errors: Vec<String> =
         validator.iter_errors(report).map(|error| format!("{error} at {}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
