@@ -7,6 +7,7 @@ use anstream::eprintln;
 use anyhow::Context;
 use clap::Args;
 
+use crate::exit::harmless;
 use crate::options::one_of;
 
 /// Stack of a worker: deep code is walked by recursion, bounded by the parser's depth.
@@ -54,7 +55,7 @@ impl Desk {
     /// Tells something that is good to know.
     pub(crate) fn note(&self, what: &str) {
         if !self.quiet {
-            eprintln!("{what}");
+            eprintln!("{}", harmless(what));
         }
     }
 }

@@ -3,7 +3,7 @@
 use analyzers::report::Detail;
 use clap::Args;
 
-use crate::change::DefaultHead;
+use crate::change::Occasion;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -32,8 +32,7 @@ pub(crate) struct GateCommand {
 pub(crate) fn run(command: &GateCommand, desk: &Desk) -> Result<Exit, Failure> {
     let report = &command.review.report;
     let output = Output::open(report.output.as_deref())?;
-    let review = review::conduct(&command.review, DefaultHead::CommitAlone, desk)?;
-    output.write(&review, report.format, Detail::Brief, desk)?;
-    output.tell(&review, desk);
+    let review = review::conduct(&command.review, Occasion::Gate, desk)?;
+    output.deliver(&review, report.format, Detail::Brief, desk)?;
     Ok(review.state.into())
 }

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use analyzers::gate::{State, blocks};
 use analyzers::report::{self, Detail, Format, Options};
 use analyzers::review::Review;
-use anstream::AutoStream;
-use anstream::ColorChoice;
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, bail};
 use tempfile::{Builder, NamedTempFile};
 
@@ -48,8 +47,8 @@ impl Output {
         Ok(Self::File(path))
     }
 
-    /// Writes a review.
-    pub(crate) fn write(
+    /// Writes a review; where it goes into a file, says how it ended.
+    pub(crate) fn deliver(
         &self,
         review: &Review,
         format: Format,
@@ -62,29 +61,29 @@ impl Output {
         };
         let mut bytes = Vec::new();
         report::render(review, format, &options, &mut bytes).context("rendering the report")?;
-        match self {
-            Self::Stdout => print(&bytes),
-            Self::File(path) => replace(path, &bytes).with_context(|| unwritable(path)),
-            Self::Device(path) => fs::write(path, &bytes).with_context(|| unwritable(path)),
-        }
+        let (path, written) = match self {
+            Self::Stdout => return print(&bytes),
+            Self::File(path) => (path, replace(path, &bytes)),
+            Self::Device(path) => (path, fs::write(path, &bytes)),
+        };
+        written.with_context(|| unwritable(path))?;
+        desk.note(&format!("{}; see {}", in_short(review), path.display()));
+        Ok(())
     }
+}
 
-    /// Says how a review ended whose report went into a file.
-    pub(crate) fn tell(&self, review: &Review, desk: &Desk) {
-        if let Self::File(path) | Self::Device(path) = self {
-            let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
-            let state = match review.state {
-                State::Passed => "passed",
-                State::Failed => "failed",
-                State::NotReviewed => "not reviewed",
-                State::Partial => "partial",
-            };
-            let findings = review.findings.len();
-            desk.note(&format!(
-                "{state}: {findings} findings, {blocking} that block; see {}",
-                path.display()
-            ));
-        }
+fn in_short(review: &Review) -> String {
+    let state = match review.state {
+        State::Passed => "passed",
+        State::Failed => "failed",
+        State::NotReviewed => "not reviewed",
+        State::Partial => "partial",
+    };
+    let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
+    match review.findings.len() {
+        0 => state.to_owned(),
+        1 => format!("{state}: 1 finding, {blocking} blocking"),
+        findings => format!("{state}: {findings} findings, {blocking} blocking"),
     }
 }
 
@@ -126,7 +125,7 @@ fn unwritable(path: &Path) -> String {
     format!("{}: the report cannot be written", path.display())
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
     file.write_all(bytes)?;
     file.persist(path)?;

@@ -58,7 +58,6 @@ pub(crate) fn run(command: &ScanCommand, desk: &Desk) -> Result<Exit, Failure> {
     review.state = gate::decide(&review.findings, &review.coverage, review.fail_on);
     command.report.judge(&mut review);
     drop(progress);
-    output.write(&review, command.report.format, Detail::Full, desk)?;
-    output.tell(&review, desk);
+    output.deliver(&review, command.report.format, Detail::Full, desk)?;
     Ok(review.state.into())
 }

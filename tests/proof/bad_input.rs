@@ -215,4 +215,5 @@ fn file_names_that_would_command_a_terminal_are_shown_harmless() {
     let desk = Desk::new();
     desk.write("A\u{1b}[2Jb.java", posting(AMOUNT));
     desk.run(&["scan", "."]).ends(1).reports("A<U+001B>[2Jb.java").does_not_report("\u{1b}");
+    desk.run(&["scan", "\u{1b}[2J"]).ends(2).says("<U+001B>[2J: No such file");
 }

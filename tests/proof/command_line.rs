@@ -96,7 +96,7 @@ fn a_pipeline_names_the_base() {
 fn a_report_goes_into_a_file_and_stdout_stays_empty() {
     let desk = desk(AMOUNT);
     let outcome = desk.run(&["scan", "src", "--format", "json", "--output", "out.json"]);
-    outcome.ends(1).says("failed: 1 finding").says("out.json");
+    outcome.ends(1).says("failed: 1 finding, 1 blocking; see ").says("out.json");
     assert_eq!(outcome.stdout, "");
     let report = std::fs::read_to_string(desk.file("out.json")).unwrap();
     assert!(report.contains("\"state\": \"failed\""));
