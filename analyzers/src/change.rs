@@ -17,6 +17,9 @@ use serde::Serialize;
 
 use crate::sources::Side;
 
+/// The part of a file mode that tells files, links and submodules apart.
+const FILE_TYPE: u32 = 0o170_000;
+
 /// Every file that one change touches, sorted by head path (base path for deleted files).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ChangeSet {

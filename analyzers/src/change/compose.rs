@@ -3,10 +3,10 @@
 //! What does not follow from what came before is an error, never a guess. The work is bounded.
 
 mod file;
+mod order;
 mod script;
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::diff_text::{DiffError, DiffProblem};
 use super::{FileChange, FileStatus};
@@ -37,7 +37,7 @@ impl Commit {
 /// The files that all commits together change.
 pub(super) fn commits(mut commits: Vec<Commit>) -> Result<Vec<FileChange>, DiffError> {
     commits.retain(|commit| !commit.files.is_empty());
-    if order(&commits) == Order::NewestFirst {
+    if order::of(&commits) == Order::NewestFirst {
         commits.reverse();
     }
     let mut commits = commits.into_iter();
@@ -49,68 +49,6 @@ pub(super) fn commits(mut commits: Vec<Commit>) -> Result<Vec<FileChange>, DiffE
         state.follow(commit)?;
     }
     Ok(state.files())
-}
-
-/// The order in which the changes of each path can follow one another; where these do not tell, by the marks.
-fn order(commits: &[Commit]) -> Order {
-    let mut before: HashMap<&str, (usize, Touch, &FileChange)> = HashMap::new();
-    let (mut oldest_first, mut newest_first) = (0_usize, 0_usize);
-    for (at, commit) in commits.iter().enumerate() {
-        for file in commit.files.iter().map(|(_, file)| file) {
-            for (path, touch) in touches(file) {
-                let Some((earlier_at, earlier_touch, earlier)) = before.insert(path, (at, touch, file))
-                else {
-                    continue;
-                };
-                if earlier_at == at {
-                    continue;
-                }
-                let forward = can_follow((earlier_touch, earlier), (touch, file));
-                let backward = can_follow((touch, file), (earlier_touch, earlier));
-                oldest_first += usize::from(forward && !backward);
-                newest_first += usize::from(backward && !forward);
-            }
-        }
-    }
-    match oldest_first.cmp(&newest_first) {
-        Ordering::Greater => Order::OldestFirst,
-        Ordering::Less => Order::NewestFirst,
-        Ordering::Equal => commits.first().map_or(Order::Unknown, |commit| commit.order),
-    }
-}
-
-/// What a change does to a path.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Touch {
-    Creates,
-    Keeps,
-    Removes,
-}
-
-fn touches(file: &FileChange) -> impl Iterator<Item = (&str, Touch)> {
-    let (at_base, at_head) = match file.status {
-        FileStatus::Added => (None, Some(Touch::Creates)),
-        FileStatus::Modified => (Some(Touch::Keeps), None),
-        FileStatus::Deleted => (Some(Touch::Removes), None),
-        FileStatus::Renamed => (Some(Touch::Removes), Some(Touch::Creates)),
-        FileStatus::Copied => (Some(Touch::Keeps), Some(Touch::Creates)),
-    };
-    let base = file.base_path.as_deref().zip(at_base);
-    base.into_iter().chain(file.head_path.as_deref().zip(at_head))
-}
-
-/// Whether `next` can be the change of a path that comes after `first`.
-fn can_follow((first, before): (Touch, &FileChange), (next, after): (Touch, &FileChange)) -> bool {
-    match (first, next) {
-        (Touch::Creates | Touch::Keeps, Touch::Keeps | Touch::Removes) => {
-            let is_copy_source = first == Touch::Keeps && before.status == FileStatus::Copied;
-            is_copy_source || file::same_blob(&before.head_blob, &after.base_blob) != Some(false)
-        }
-        (Touch::Removes, Touch::Creates) => true,
-        (Touch::Removes, Touch::Keeps | Touch::Removes) | (Touch::Creates | Touch::Keeps, Touch::Creates) => {
-            false
-        }
-    }
 }
 
 /// What the commits so far have made of the files they touched.

@@ -136,11 +136,11 @@ impl DiffSources {
     /// The whole content, from the first place that fits the diff.
     fn whole(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
         apply::whole_file(change, side)
-            .or_else(|| self.from_blobs(change, side))
-            .or_else(|| self.from_work_tree(change, side))
+            .or_else(|| self.read_blobs(change, side))
+            .or_else(|| self.read_work_tree(change, side))
     }
 
-    fn from_blobs(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
+    fn read_blobs(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
         let repository = self.repository.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         [Side::Head, Side::Base].into_iter().find_map(|from| {
             let content = repository.blob(blob(change, from)?, self.max_file_bytes)?;
@@ -149,7 +149,7 @@ impl DiffSources {
     }
 
     /// A work tree is usually at head, sometimes still at base. Line ends may have been converted on checkout.
-    fn from_work_tree(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
+    fn read_work_tree(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
         let work_tree = self.work_tree.as_ref()?;
         [Side::Head, Side::Base].into_iter().find_map(|at| {
             let path = match at {

@@ -14,11 +14,8 @@ pub use error::{DiffError, DiffProblem, Resemblance};
 use std::collections::HashSet;
 
 use crate::change::compose::{self, Commit, Order};
-use crate::change::{ChangeSet, FileChange, FileStatus};
+use crate::change::{ChangeSet, FILE_TYPE, FileChange, FileStatus};
 use cursor::Cursor;
-
-/// The part of a file mode that tells files, links and submodules apart.
-const FILE_TYPE: u32 = 0o170_000;
 
 /// The change that `text` shows. A blank text is a change of nothing.
 ///

@@ -121,7 +121,7 @@ impl<T: Hash + Eq + Copy + Text> Builder<T> {
     fn run(&mut self, base: u32, head: u32, count: u32) {
         match self.runs.last_mut() {
             Some(last) if last.base + last.count == base && last.head + last.count == head => {
-                last.count += count
+                last.count += count;
             }
             _ if count > 0 => self.runs.push(Run { base, head, count }),
             _ => {}

@@ -1,16 +1,13 @@
 //! Puts two changes of one file together, the second following the first.
 
 use super::script;
-use crate::change::{ContentChange, FileChange, FileStatus, apply, hunks};
+use crate::change::{ContentChange, FILE_TYPE, FileChange, FileStatus, apply, hunks};
 use crate::sources::Side;
 
-/// The part of a file mode that tells files, links and submodules apart.
-const FILE_TYPE: u32 = 0o170_000;
-
 /// Whether two blob ids, perhaps shortened, are of one blob; `None` where one is not known.
-pub(super) fn same_blob(one: &Option<String>, other: &Option<String>) -> Option<bool> {
-    let (one, other) = (one.as_ref()?, other.as_ref()?);
-    Some(one.starts_with(other.as_str()) || other.starts_with(one.as_str()))
+pub(super) fn same_blob(one: Option<&str>, other: Option<&str>) -> Option<bool> {
+    let (one, other) = (one?, other?);
+    Some(one.starts_with(other) || other.starts_with(one))
 }
 
 /// Whether a deleted and an added file are of one type, as far as their modes tell.
@@ -24,7 +21,7 @@ pub(super) fn same_type(deleted: &FileChange, added: &FileChange) -> bool {
 
 /// The change that `first` and then `second` make; `None` where nothing is left of both.
 pub(super) fn compose(first: FileChange, second: FileChange) -> Result<Option<FileChange>, &'static str> {
-    if same_blob(&first.head_blob, &second.base_blob) == Some(false) {
+    if same_blob(first.head_blob.as_deref(), second.base_blob.as_deref()) == Some(false) {
         return Err("their blob ids do not meet");
     }
     let is_copy = first.status == FileStatus::Copied || second.status == FileStatus::Copied;
@@ -81,7 +78,9 @@ pub(super) fn replace(deleted: FileChange, added: FileChange) -> Result<Option<F
 fn settle(mut file: FileChange) -> Option<FileChange> {
     let same_content = match &file.content {
         ContentChange::Text(hunks) => hunks.is_empty(),
-        ContentChange::Binary => same_blob(&file.base_blob, &file.head_blob) == Some(true),
+        ContentChange::Binary => {
+            same_blob(file.base_blob.as_deref(), file.head_blob.as_deref()) == Some(true)
+        }
     };
     let same_mode = file.base_mode == file.head_mode || file.base_mode.is_none() || file.head_mode.is_none();
     match file.status {

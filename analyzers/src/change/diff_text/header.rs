@@ -186,11 +186,13 @@ fn finish(header: GitHeader, content: ContentChange) -> Result<FileChange, DiffP
     };
     let status =
         status.unwrap_or(if base_path == head_path { FileStatus::Modified } else { FileStatus::Renamed });
-    let differs = base_blob != head_blob && !is_empty_blob(head_blob.as_deref());
-    if status != FileStatus::Deleted && differs && content == ContentChange::Text(Vec::new()) {
-        return Err(DiffProblem::Header(
-            "hunks after this header, whose index line says that the content differs",
-        ));
+    let differs = match status {
+        FileStatus::Deleted => false,
+        FileStatus::Modified => base_blob != head_blob || base_mode == head_mode,
+        FileStatus::Added | FileStatus::Renamed | FileStatus::Copied => base_blob != head_blob,
+    };
+    if differs && !is_empty_blob(head_blob.as_deref()) && content == ContentChange::Text(Vec::new()) {
+        return Err(DiffProblem::Header("hunks after this header, which says that the content differs"));
     }
     let text = |path: &[u8]| Some(path::to_text(path));
     let (base_path, head_path) = match status {

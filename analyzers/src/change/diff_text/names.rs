@@ -18,6 +18,9 @@ pub(super) fn common(names: &[u8]) -> Option<Vec<u8>> {
         let rest = rest.strip_prefix(b" ")?;
         return shared(&base, &whole(rest)?);
     }
+    if names.starts_with(b"\"") {
+        return None;
+    }
     if names.ends_with(b"\"") {
         let quote = memchr::memmem::find(names, b" \"")?;
         return shared(&names[..quote], &whole(&names[quote + 1..])?);

@@ -1,191 +1,24 @@
 //! Proves both roads alike: histories are generated, and the text of `git diff` and of libgit2 must give the
 //! change set that the repository gives; the commits of `git log -p` must lead from base to head.
 
-use std::collections::BTreeMap;
+mod edits;
+
 use std::path::Path;
 use std::process::Command;
 
 use git2::{DiffFormat, IndexEntry, IndexTime, Oid};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use super::*;
+use super::pairs::Pair;
+use super::rename::Change;
+use super::{Base, Comparison, Repository, Target, Version, pairs};
 use crate::change::diff_sources::{Content, DiffSources};
-use crate::change::{apply, diff_text};
+use crate::change::{ChangeSet, ContentChange, FileStatus, apply, diff_text, path};
 use crate::sources::{Side, Sources};
-
-/// Paths that diffs have trouble with; some of them lie where others need a folder.
-const NAMES: [&[u8]; 20] = [
-    b"src/Ledger.java",
-    b"src/Ledger2.java",
-    b"lib/Ledger.java",
-    "账户/支付.java".as_bytes(),
-    b"\xd5\xcb.java",
-    b"with space.txt",
-    b"a/b c/d e.txt",
-    b"end ",
-    b" lead",
-    b"tab\there",
-    b"line\nfeed",
-    b"quo\"te",
-    b"back\\slash",
-    b"\"quoted\"",
-    b"a-b",
-    b"a.b",
-    b"b/x",
-    b"w/x",
-    b"-- dash",
-    b"x b/x",
-];
+use edits::{Edit, Files, apply_edit, commits};
 
 const MAX_BYTES: u64 = 1 << 20;
-
-type Files = BTreeMap<Vec<u8>, (u32, Vec<u8>)>;
-
-/// One step of a commit; files are chosen among those that are there.
-#[derive(Clone, Debug)]
-enum Edit {
-    Add(usize, Body),
-    Change(Index, Vec<(Index, LineEdit)>),
-    Rename(Index, usize),
-    Copy(Index, usize),
-    Delete(Index),
-    Chmod(Index),
-    Replace(Index, Body),
-}
-
-#[derive(Clone, Debug)]
-enum Body {
-    Lines { start: u8, count: u8, ends: &'static str, last: bool },
-    Binary(u8),
-    Link,
-    Submodule(u8),
-}
-
-#[derive(Clone, Debug)]
-enum LineEdit {
-    Insert(u8),
-    Remove,
-    Replace(u8),
-}
-
-fn body() -> impl Strategy<Value = Body> {
-    prop_oneof![
-        8 => (0..40_u8, 0..40_u8, select(vec!["\n", "\r\n"]), any::<bool>())
-            .prop_map(|(start, count, ends, last)| Body::Lines { start, count, ends, last }),
-        1 => any::<u8>().prop_map(Body::Binary),
-        1 => Just(Body::Link),
-        1 => any::<u8>().prop_map(Body::Submodule),
-    ]
-}
-
-fn edit() -> impl Strategy<Value = Edit> {
-    let line = prop_oneof![
-        (0..60_u8).prop_map(LineEdit::Insert),
-        Just(LineEdit::Remove),
-        (0..60_u8).prop_map(LineEdit::Replace),
-    ];
-    let name = 0..NAMES.len();
-    prop_oneof![
-        3 => (name.clone(), body()).prop_map(|(name, body)| Edit::Add(name, body)),
-        5 => (any::<Index>(), prop::collection::vec((any::<Index>(), line), 1..8))
-            .prop_map(|(file, lines)| Edit::Change(file, lines)),
-        3 => (any::<Index>(), name.clone()).prop_map(|(file, name)| Edit::Rename(file, name)),
-        2 => (any::<Index>(), name).prop_map(|(file, name)| Edit::Copy(file, name)),
-        1 => any::<Index>().prop_map(Edit::Delete),
-        1 => any::<Index>().prop_map(Edit::Chmod),
-        1 => (any::<Index>(), body()).prop_map(|(file, body)| Edit::Replace(file, body)),
-    ]
-}
-
-fn commits(most: usize) -> impl Strategy<Value = Vec<Vec<Edit>>> {
-    prop::collection::vec(prop::collection::vec(edit(), 1..6), 1..=most)
-}
-
-fn content(body: &Body) -> (u32, Vec<u8>) {
-    match body {
-        Body::Lines { start, count, ends, last } => {
-            let lines = (*start..*start + *count).map(|number| line(number) + ends);
-            let text: String = lines.collect();
-            let text = if *last { text.as_str() } else { text.trim_end() };
-            (0o100_644, text.as_bytes().to_vec())
-        }
-        Body::Binary(byte) => (0o100_644, [&[0, 1, *byte][..], &b"0123456789\n".repeat(20)].concat()),
-        Body::Link => (0o120_000, b"src/Ledger.java".to_vec()),
-        Body::Submodule(byte) => (0o160_000, vec![*byte; 20]),
-    }
-}
-
-/// Lines of code, some of which repeat.
-fn line(number: u8) -> String {
-    match number % 5 {
-        0 => "}".to_owned(),
-        1 => String::new(),
-        _ => format!("{}account{number}.post(amount{});", " ".repeat(usize::from(number % 3)), number / 2),
-    }
-}
-
-fn apply_edit(files: &mut Files, edit: &Edit) {
-    let names: Vec<Vec<u8>> = files.keys().cloned().collect();
-    let pick = |index: &Index| (!names.is_empty()).then(|| names[index.index(names.len())].clone());
-    let put = |files: &mut Files, name: &[u8], file| {
-        if !files.contains_key(name) {
-            files.insert(name.to_vec(), file);
-        }
-    };
-    match edit {
-        Edit::Add(name, body) => put(files, NAMES[*name], content(body)),
-        Edit::Change(file, lines) => {
-            let Some((mode @ 0o100_644..=0o100_755, text)) = pick(file).and_then(|name| files.get_mut(&name))
-            else {
-                return;
-            };
-            let _ = mode;
-            *text = change_lines(text, lines);
-        }
-        Edit::Rename(file, name) => {
-            if let Some(old) = pick(file).filter(|_| !files.contains_key(NAMES[*name]))
-                && let Some(file) = files.remove(&old)
-            {
-                put(files, NAMES[*name], file);
-            }
-        }
-        Edit::Copy(file, name) => {
-            if let Some(file) = pick(file).and_then(|name| files.get(&name).cloned()) {
-                put(files, NAMES[*name], file);
-            }
-        }
-        Edit::Delete(file) => drop(pick(file).and_then(|name| files.remove(&name))),
-        Edit::Chmod(file) => {
-            if let Some((mode @ 0o100_644..=0o100_755, _)) = pick(file).and_then(|name| files.get_mut(&name))
-            {
-                *mode ^= 0o111;
-            }
-        }
-        Edit::Replace(file, body) => {
-            if let Some(file) = pick(file).and_then(|name| files.get_mut(&name)) {
-                *file = content(body);
-            }
-        }
-    }
-}
-
-fn change_lines(text: &[u8], edits: &[(Index, LineEdit)]) -> Vec<u8> {
-    let mut lines: Vec<Vec<u8>> = text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-    for (at, edit) in edits {
-        let at = at.index(lines.len() + 1);
-        match edit {
-            LineEdit::Insert(number) => lines.insert(at, format!("{}\n", line(*number)).into_bytes()),
-            LineEdit::Remove if at < lines.len() => drop(lines.remove(at)),
-            LineEdit::Replace(number) if at < lines.len() => {
-                lines[at] = format!("{}\n", line(*number)).into_bytes()
-            }
-            LineEdit::Remove | LineEdit::Replace(_) => {}
-        }
-    }
-    lines.concat()
-}
 
 /// A repository on disk, whose commits are written without a work tree.
 struct History {
@@ -314,7 +147,11 @@ fn printed(git: &git2::Repository, comparison: &Comparison) -> Vec<u8> {
     let (base, head) = (tree(comparison.base_tree), tree(head));
     let diff = git.diff_tree_to_tree(Some(&base), Some(&head), Some(&mut options)).expect("a diff");
     let mut text = Vec::new();
-    diff.print(DiffFormat::Patch, |_, _, line| {
+    diff.print(DiffFormat::Patch, |delta, _, line| {
+        // libgit2 says of a binary file whose mode alone changed that its content differs.
+        if line.origin() == 'B' && delta.old_file().id() == delta.new_file().id() {
+            return true;
+        }
         text.extend(
             (matches!(line.origin(), ' ' | '+' | '-')).then(|| u8::try_from(line.origin()).expect("ASCII")),
         );
@@ -409,7 +246,7 @@ fn the_commits_of_a_log_lead_from_base_to_head() {
         let range = format!("{root}..{tip}");
         let text = history.git(
             match form {
-                0 => ["log", "-p", "--reverse", "-M", "-C", &range],
+                0 => ["log", "-p", "--reverse", "--no-renames", "--full-index", &range],
                 1 => ["log", "-p", "-M", "--date=iso", "--stat", &range],
                 2 => ["log", "-p", "--no-renames", "--full-index", "--raw", &range],
                 _ => ["format-patch", "--stdout", "--binary", "-M", "-C", &range],
