@@ -139,7 +139,7 @@ fn vocabulary(words: &Vocabularies, name: &str) -> Result<Vocabulary, String> {
 }
 
 /// Largest compiled size of a policy's regular expression, in bytes.
-const REGEX_SIZE: usize = 2 << 20;
+const REGEX_SIZE: usize = 16 << 20;
 
 pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| error.to_string())
