@@ -45,6 +45,16 @@ pub enum Format {
     Markdown,
 }
 
+/// How much a text report tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Every finding with its lines, why it matters and how to mend it.
+    #[default]
+    Full,
+    /// One line for each finding that blocks.
+    Brief,
+}
+
 /// How a report should look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -56,11 +66,13 @@ pub struct Options {
     pub colour: bool,
     /// The repository's absolute URI where it is known: SARIF names revisions only beside it.
     pub repository: Option<String>,
+    /// How much the text report tells.
+    pub detail: Detail,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { locale: Locale::default(), width: 100, colour: false, repository: None }
+        Self { locale: Locale::default(), width: 100, colour: false, repository: None, detail: Detail::Full }
     }
 }
 

@@ -7,6 +7,7 @@ mod elsewhere;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
 
 use grammars::ParseBudget;
 use rayon::prelude::*;
@@ -73,8 +74,10 @@ pub fn review(
     request: &Request<'_>,
 ) -> Review {
     let files = &change_set.files;
-    let mut outcomes: Vec<Outcome> =
-        files.par_iter().map(|change| walk::changed_file(change, request)).collect();
+    let mut outcomes: Vec<Outcome> = files
+        .par_iter()
+        .map(|change| guarded(change.path(), || walk::changed_file(change, request)))
+        .collect();
     let drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
     let wanted: BTreeSet<String> = drafts.iter().map(|draft| draft.finding.policy.id.clone()).collect();
     let base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
@@ -86,10 +89,18 @@ pub fn review(
 
 /// Reviews whole files: everything found counts as introduced.
 pub fn scan(paths: &[String], request: &Request<'_>) -> Review {
-    let mut outcomes: Vec<Outcome> = paths.par_iter().map(|path| walk::whole_file(path, request)).collect();
+    let mut outcomes: Vec<Outcome> =
+        paths.par_iter().map(|path| guarded(path, || walk::whole_file(path, request))).collect();
     let drafts = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
     let findings = collect::collect(drafts, BaseKeys::new(), &BTreeMap::new());
     conclude(Subject::Tree, findings, &outcomes, request)
+}
+
+/// One file's walk. A fault of the engine leaves that file unread and named, and the others reviewed.
+fn guarded(path: &str, walk: impl FnOnce() -> Outcome) -> Outcome {
+    panic::catch_unwind(AssertUnwindSafe(walk)).unwrap_or_else(|_| {
+        walk::unread(path, "Countersign has a fault that this file brings out".to_owned())
+    })
 }
 
 /// What the base version held of the policies that found something at head.
@@ -99,7 +110,9 @@ fn base_keys(files: &[FileChange], wanted: &BTreeSet<String>, request: &Request<
         .filter(|change| change.status != FileStatus::Added && change.status != FileStatus::Copied)
         .filter_map(|change| {
             let path = change.base_path.clone()?;
-            let keys = walk::base_file(change, &path, wanted, request)?;
+            let keys = || walk::base_file(change, &path, wanted, request);
+            // What a fault hides here counts as not there before: the gate shuts rather than opens.
+            let keys = panic::catch_unwind(AssertUnwindSafe(keys)).ok()??;
             Some((path, keys))
         })
         .collect()
@@ -213,5 +226,35 @@ impl Coverage {
     /// Number of questions that nobody asked.
     pub fn questions(&self) -> usize {
         self.questions_unasked.values().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::SourceError;
+
+    /// Holds one good file; brings out a fault with any other.
+    struct Faulty;
+
+    impl Sources for Faulty {
+        fn read(&self, _side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
+            assert!(path == "Good.java", "a fault");
+            Ok(b"class Good {}".to_vec())
+        }
+
+        fn list(&self, _side: Side) -> Result<Vec<String>, SourceError> {
+            Ok(Vec::new())
+        }
+    }
+
+    #[test]
+    fn a_fault_in_one_file_leaves_that_file_unread_and_the_review_partial() {
+        let policies = PolicySet::builtin().unwrap();
+        let review =
+            scan(&["Bad.java".to_owned(), "Good.java".to_owned()], &Request::new(&policies, &Faulty));
+        assert_eq!(review.state, State::Partial);
+        assert_eq!(review.coverage.files_reviewed, 1);
+        assert_eq!(review.coverage.unread[0].path, "Bad.java");
     }
 }

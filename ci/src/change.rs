@@ -31,7 +31,7 @@ pub(crate) struct ChangeOptions {
     /// the remote's default branch, main or master, the commit before]
     #[arg(long, value_name = "REV", conflicts_with = "diff")]
     base: Option<String>,
-    /// Revision to review
+    /// Revision to review [default: what is checked out; see below]
     #[arg(long, value_name = "REV", conflicts_with_all = ["diff", "staged", "work_tree"])]
     head: Option<String>,
     /// Review what is staged for the next commit [default base: HEAD]
@@ -45,13 +45,13 @@ pub(crate) struct ChangeOptions {
     diff: Option<PathBuf>,
 }
 
-/// The head where none is named.
+/// What a change is reviewed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DefaultHead {
-    /// The commit checked out, with uncommitted work on top of it.
-    WithUncommittedWork,
-    /// The commit checked out, and nothing else: the one that the outcome is for.
-    CommitAlone,
+pub(crate) enum Occasion {
+    /// A developer's desk: the head is the commit checked out, with uncommitted work on top of it.
+    Desk,
+    /// A gate: the head is the commit checked out and nothing else, as the outcome is for that commit.
+    Gate,
 }
 
 /// A change with the contents of both versions.
@@ -108,15 +108,15 @@ impl ChangeOptions {
     /// Finds the change; files of more than `max_file_bytes` are not read.
     pub(crate) fn open(
         &self,
-        default_head: DefaultHead,
+        occasion: Occasion,
         max_file_bytes: u64,
         desk: &Desk,
     ) -> Result<Change, Failure> {
         if let Some(file) = &self.diff {
-            return self.open_diff(file, default_head, max_file_bytes, desk);
+            return self.open_diff(file, occasion, max_file_bytes, desk);
         }
         let repository = Repository::open(self.repo.as_deref().unwrap_or(Path::new(".")))?;
-        let head = self.head(&repository, default_head)?;
+        let head = self.head(&repository, occasion)?;
         let base = self.base(&repository, &head, desk)?;
         let comparison = repository.change_set(&base, &head)?;
         if comparison.change_set.files.is_empty() {
@@ -129,15 +129,15 @@ impl ChangeOptions {
         Ok(Change::Versions(Box::new(comparison), sources))
     }
 
-    fn head(&self, repository: &Repository, default_head: DefaultHead) -> Result<Target, GitError> {
+    fn head(&self, repository: &Repository, occasion: Occasion) -> Result<Target, GitError> {
         let head = Target::Revision("HEAD".to_owned());
         let work_tree = Target::WorkTree(Untracked::Include);
-        Ok(match (&self.head, default_head) {
+        Ok(match (&self.head, occasion) {
             (Some(revision), _) => Target::Revision(revision.clone()),
             (None, _) if self.staged => Target::Index,
             (None, _) if self.work_tree => work_tree,
-            (None, DefaultHead::CommitAlone) => head,
-            (None, DefaultHead::WithUncommittedWork) => {
+            (None, Occasion::Gate) => head,
+            (None, Occasion::Desk) => {
                 match repository.change_set(&Base::Revision("HEAD".to_owned()), &work_tree) {
                     Ok(uncommitted) if uncommitted.change_set.files.is_empty() => head,
                     // Before the first commit there is no `HEAD` yet.
@@ -150,11 +150,6 @@ impl ChangeOptions {
     }
 
     fn base(&self, repository: &Repository, head: &Target, desk: &Desk) -> Result<Base, Failure> {
-        let reviewed = match head {
-            Target::Revision(revision) => format!("`{revision}`"),
-            Target::Index => "what is staged".to_owned(),
-            Target::WorkTree(_) => "the work tree".to_owned(),
-        };
         if let Some(revision) = &self.base {
             return Ok(Base::Revision(revision.clone()));
         }
@@ -163,6 +158,11 @@ impl ChangeOptions {
             let is_first = choice == BaseChoice::Nothing;
             return Ok(if is_first { base } else { Base::Revision("HEAD".to_owned()) });
         }
+        let reviewed = match head {
+            Target::Revision(revision) => format!("`{revision}`"),
+            Target::Index => "what is staged".to_owned(),
+            Target::WorkTree(_) => "the work tree".to_owned(),
+        };
         if let Some(named) = pipeline::base() {
             desk.note(&format!(
                 "reviewing {reviewed} against `{}`, the base named by {}",
@@ -178,7 +178,7 @@ impl ChangeOptions {
     fn open_diff(
         &self,
         file: &Path,
-        default_head: DefaultHead,
+        occasion: Occasion,
         max_file_bytes: u64,
         desk: &Desk,
     ) -> Result<Change, Failure> {
@@ -187,9 +187,9 @@ impl ChangeOptions {
         drop(text);
         if change_set.files.is_empty() {
             let reason = "the diff is empty: there is nothing to review";
-            match default_head {
-                DefaultHead::WithUncommittedWork => desk.note(reason),
-                DefaultHead::CommitAlone => {
+            match occasion {
+                Occasion::Desk => desk.note(reason),
+                Occasion::Gate => {
                     let remedy = "a command that failed to make one looks the same, so the gate stays shut; \
                                   compare revisions with `--base`, or do not call the gate where nothing changed";
                     return Err(Failure::NothingToTell(format!("{reason}; {remedy}")));

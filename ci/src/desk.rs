@@ -7,6 +7,7 @@ use anstream::eprintln;
 use anyhow::Context;
 use clap::Args;
 
+use crate::exit::harmless;
 use crate::options::one_of;
 
 /// Stack of a worker: deep code is walked by recursion, bounded by the parser's depth.
@@ -14,6 +15,7 @@ const WORKER_STACK_BYTES: usize = 16 << 20;
 
 /// Flags of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Common")]
 pub(crate) struct DeskOptions {
     /// Language of reports and policies
     #[arg(long, global = true, value_name = "LANGUAGE", default_value = "en", value_parser = one_of::<Locale>(["en", "zh"]))]
@@ -53,7 +55,7 @@ impl Desk {
     /// Tells something that is good to know.
     pub(crate) fn note(&self, what: &str) {
         if !self.quiet {
-            eprintln!("{what}");
+            eprintln!("{}", harmless(what));
         }
     }
 }

@@ -90,7 +90,20 @@ impl Failure {
 }
 
 fn tell(what: &str) {
-    eprintln!("{ERROR}error:{ERROR:#} {what}");
+    eprintln!("{ERROR}error:{ERROR:#} {}", harmless(what));
+}
+
+/// The text with control characters written out: names of files may hold commands for a terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            _ if character.is_control() => shown.push_str(&format!("<U+{:04X}>", u32::from(character))),
+            _ => shown.push(character),
+        }
+    }
+    shown
 }
 
 impl From<anyhow::Error> for Failure {

@@ -1,21 +1,23 @@
 //! `countersign gate`: the step of a pipeline that lets a change pass or not.
 
+use analyzers::report::Detail;
 use clap::Args;
 
-use crate::change::DefaultHead;
+use crate::change::Occasion;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::review::{self, ReviewCommand};
 
 const EXAMPLES: &str = "\
-The gate is bound to commits: its head is HEAD, whatever lies uncommitted in the work tree. In merge request
-pipelines of GitLab, GitHub, Gitea and Jenkins the base is taken from the environment. What could not be reviewed
-keeps the gate shut (exit code 3), and so does an empty diff from --diff.
+The gate is bound to commits: its head is HEAD, whatever lies uncommitted in the work tree. In merge request pipelines \
+of GitLab, GitHub, Gitea and Jenkins the base is taken from the environment. What could not be reviewed keeps the gate \
+shut (exit code 3), and so does an empty diff from --diff.
 
 Examples:
   countersign gate
-  countersign gate --fail-on blocker --format codequality --output gl-code-quality-report.json
+  countersign gate --fail-on blocker
+  countersign gate --format codequality --output quality.json
   countersign gate --base origin/main --require-model";
 
 /// Let a change pass or not: the step of a pipeline
@@ -30,8 +32,7 @@ pub(crate) struct GateCommand {
 pub(crate) fn run(command: &GateCommand, desk: &Desk) -> Result<Exit, Failure> {
     let report = &command.review.report;
     let output = Output::open(report.output.as_deref())?;
-    let review = review::conduct(&command.review, DefaultHead::CommitAlone, desk)?;
-    output.write(&review, report.format, desk)?;
-    output.tell(&review, desk);
+    let review = review::conduct(&command.review, Occasion::Gate, desk)?;
+    output.deliver(&review, report.format, Detail::Brief, desk)?;
     Ok(review.state.into())
 }

@@ -8,10 +8,9 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use analyzers::gate::{State, blocks};
-use analyzers::report::{self, Format, Options};
+use analyzers::report::{self, Detail, Format, Options};
 use analyzers::review::Review;
-use anstream::AutoStream;
-use anstream::ColorChoice;
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, bail};
 use tempfile::{Builder, NamedTempFile};
 
@@ -39,46 +38,52 @@ impl Output {
         let path = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => {
-                bail!("{}: cannot be written: it is a folder", named.display())
+                bail!("{}: it is a folder", unwritable(named))
             }
             Ok(metadata) if !metadata.is_file() => return Ok(Self::Device(path)),
             Ok(_) | Err(_) => {}
         }
-        beside(&path).with_context(|| format!("{}: cannot be written", named.display()))?;
+        beside(&path).with_context(|| unwritable(named))?;
         Ok(Self::File(path))
     }
 
-    /// Writes a review.
-    pub(crate) fn write(&self, review: &Review, format: Format, desk: &Desk) -> anyhow::Result<()> {
+    /// Writes a review; where it goes into a file, says how it ended.
+    pub(crate) fn deliver(
+        &self,
+        review: &Review,
+        format: Format,
+        detail: Detail,
+        desk: &Desk,
+    ) -> anyhow::Result<()> {
         let options = match self {
-            Self::Stdout => terminal(desk),
-            Self::File(_) | Self::Device(_) => plain(desk),
+            Self::Stdout => terminal(detail, desk),
+            Self::File(_) | Self::Device(_) => plain(detail, desk),
         };
         let mut bytes = Vec::new();
         report::render(review, format, &options, &mut bytes).context("rendering the report")?;
-        match self {
-            Self::Stdout => print(&bytes),
-            Self::File(path) => replace(path, &bytes).with_context(|| unwritable(path)),
-            Self::Device(path) => fs::write(path, &bytes).with_context(|| unwritable(path)),
-        }
+        let (path, written) = match self {
+            Self::Stdout => return print(&bytes),
+            Self::File(path) => (path, replace(path, &bytes)),
+            Self::Device(path) => (path, fs::write(path, &bytes)),
+        };
+        written.with_context(|| unwritable(path))?;
+        desk.note(&format!("{}; see {}", in_short(review), path.display()));
+        Ok(())
     }
+}
 
-    /// Says how a review ended whose report went into a file.
-    pub(crate) fn tell(&self, review: &Review, desk: &Desk) {
-        if let Self::File(path) | Self::Device(path) = self {
-            let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
-            let state = match review.state {
-                State::Passed => "passed",
-                State::Failed => "failed",
-                State::NotReviewed => "not reviewed",
-                State::Partial => "partial",
-            };
-            let findings = review.findings.len();
-            desk.note(&format!(
-                "{state}: {findings} findings, {blocking} that block; see {}",
-                path.display()
-            ));
-        }
+fn in_short(review: &Review) -> String {
+    let state = match review.state {
+        State::Passed => "passed",
+        State::Failed => "failed",
+        State::NotReviewed => "not reviewed",
+        State::Partial => "partial",
+    };
+    let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
+    match review.findings.len() {
+        0 => state.to_owned(),
+        1 => format!("{state}: 1 finding, {blocking} blocking"),
+        findings => format!("{state}: {findings} findings, {blocking} blocking"),
     }
 }
 
@@ -107,19 +112,20 @@ pub(crate) fn columns() -> Option<usize> {
     terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0))
 }
 
-fn plain(desk: &Desk) -> Options {
-    Options { locale: desk.locale, width: DEFAULT_WIDTH, colour: false, repository: pipeline::repository() }
+fn plain(detail: Detail, desk: &Desk) -> Options {
+    let repository = pipeline::repository();
+    Options { locale: desk.locale, width: DEFAULT_WIDTH, colour: false, repository, detail }
 }
 
-fn terminal(desk: &Desk) -> Options {
-    Options { width: columns().unwrap_or(DEFAULT_WIDTH), colour: is_coloured(), ..plain(desk) }
+fn terminal(detail: Detail, desk: &Desk) -> Options {
+    Options { width: columns().unwrap_or(DEFAULT_WIDTH), colour: is_coloured(), ..plain(detail, desk) }
 }
 
 fn unwritable(path: &Path) -> String {
-    format!("{}: cannot be written", path.display())
+    format!("{}: the report cannot be written", path.display())
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
     file.write_all(bytes)?;
     file.persist(path)?;
@@ -133,5 +139,6 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".countersign-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    // The name of the temporary file is of no use to a person.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }

@@ -1,9 +1,10 @@
 //! `countersign review`: one change, at a developer's desk.
 
+use analyzers::report::Detail;
 use analyzers::review::{Request, Review};
 use clap::Args;
 
-use crate::change::{ChangeOptions, DefaultHead};
+use crate::change::{ChangeOptions, Occasion};
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::options::{PolicyOptions, ReportOptions};
@@ -35,21 +36,16 @@ pub(crate) struct ReviewCommand {
 /// Reviews and reports.
 pub(crate) fn run(command: &ReviewCommand, desk: &Desk) -> Result<Exit, Failure> {
     let output = Output::open(command.report.output.as_deref())?;
-    let review = conduct(command, DefaultHead::WithUncommittedWork, desk)?;
-    output.write(&review, command.report.format, desk)?;
-    output.tell(&review, desk);
+    let review = conduct(command, Occasion::Desk, desk)?;
+    output.deliver(&review, command.report.format, Detail::Full, desk)?;
     Ok(review.state.into())
 }
 
 /// The whole walk, from flags to a review.
-pub(crate) fn conduct(
-    command: &ReviewCommand,
-    default_head: DefaultHead,
-    desk: &Desk,
-) -> Result<Review, Failure> {
+pub(crate) fn conduct(command: &ReviewCommand, occasion: Occasion, desk: &Desk) -> Result<Review, Failure> {
     let policies = command.policies.read()?;
     let budget = grammars::ParseBudget::default();
-    let change = command.change.open(default_head, budget.max_bytes as u64, desk)?;
+    let change = command.change.open(occasion, budget.max_bytes as u64, desk)?;
     let progress = Progress::over(change.change_set().files.len(), desk);
     let mut request = Request::new(&policies, change.sources());
     request.budget = budget;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use analyzers::gate;
+use analyzers::report::Detail;
 use analyzers::review::Request;
 use clap::Args;
 
@@ -14,7 +15,7 @@ use crate::progress::Progress;
 use crate::tree::{Noise, Tree};
 
 const EXAMPLES: &str = "\
-Folders are read without what .gitignore and .ignore files name, and with hidden files such as .env. Symbolic links
+Folders are read without what .gitignore and .ignore files name, and with hidden files such as .env. Symbolic links \
 inside of folders are not followed. Files that are too large to review are named, and end in exit code 3.
 
 Examples:
@@ -53,10 +54,10 @@ pub(crate) fn run(command: &ScanCommand, desk: &Desk) -> Result<Exit, Failure> {
     request.observer = &progress;
     let mut review = analyzers::review::scan(&paths, &request);
     review.coverage.unread.extend(tree.into_unread());
+    review.coverage.unread.sort();
     review.state = gate::decide(&review.findings, &review.coverage, review.fail_on);
     command.report.judge(&mut review);
     drop(progress);
-    output.write(&review, command.report.format, desk)?;
-    output.tell(&review, desk);
+    output.deliver(&review, command.report.format, Detail::Full, desk)?;
     Ok(review.state.into())
 }

@@ -120,12 +120,14 @@ fn is_file(entry: &ignore::DirEntry) -> bool {
 
 fn shown(path: &Path, current: &Path) -> String {
     let below = path.strip_prefix(current).unwrap_or(path);
-    let parts: Vec<String> = below
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .map(|part| to_text(part.as_os_str().as_encoded_bytes()))
-        .collect();
-    parts.join("/").replacen("//", "/", 1)
+    let plain: PathBuf = below.components().filter(|part| *part != Component::CurDir).collect();
+    let bytes = plain.as_os_str().as_encoded_bytes();
+    to_text(&if cfg!(windows) { forward(bytes) } else { bytes.to_vec() })
+}
+
+/// A path of Windows with `/` between its parts.
+fn forward(path: &[u8]) -> Vec<u8> {
+    path.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect()
 }
 
 fn unlisted(root: &Path, error: &ignore::Error, current: &Path) -> Unread {

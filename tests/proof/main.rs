@@ -1,1 +1,28 @@
-//! The proofs: one binary, one module a room.
+//! The proofs: one binary, one module for each promise to a user.
+
+mod bad_input;
+mod change;
+mod command_line;
+mod encodings;
+mod policies;
+mod reports;
+
+/// A Java method with these lines; `AMOUNT` breaches a policy.
+fn posting(lines: &str) -> String {
+    format!("class Posting {{\n    void post() {{\n{lines}    }}\n}}\n")
+}
+
+/// A breach that blocks.
+const AMOUNT: &str = "        double amount = 1.5;\n";
+
+/// A line that no policy minds.
+const RATIO: &str = "        double ratio = 1.5;\n";
+
+/// A breach that is minor.
+const PRINT: &str = "        System.out.println(1);\n";
+
+/// A breach of a policy that only warns.
+const SLEEP: &str = "        Thread.sleep(1);\n";
+
+/// A place for a question that needs a model.
+const RETRY: &str = "        client.retry(call);\n";

@@ -1,1 +1,12 @@
-//! Proves, from outside: the harness that the proofs use.
+//! Proves, from outside: the harness that the proofs and benches use.
+//!
+//! The real binary, run on repositories made for the purpose. Nothing of the machine shines in: no variables
+//! of a pipeline, no settings of a user.
+
+mod binary;
+mod repository;
+mod run;
+
+pub use binary::countersign;
+pub use repository::Repository;
+pub use run::{Desk, Outcome};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Fix, Frame, Location, Origin, Position, Related};
 use crate::gate::State;
-use crate::policy::{Confidence, Enforcement, Policy, Reference, Severity};
+use crate::policy::{Confidence, Enforcement, PathScope, Policy, Reference, Severity};
 use crate::report::{Format, Options, render};
 use crate::review::{Basis, Coverage, Review, Subject, Unread};
 use crate::text::Text;
@@ -36,6 +36,10 @@ pub(crate) fn policy() -> Policy {
         success_criteria: Text::default(),
         failure_criteria: Text::default(),
         remedy: both("Use `BigDecimal` with an explicit scale.", "请使用指定精度的 `BigDecimal`。"),
+        exceptions: None,
+        paths: PathScope::default(),
+        checks: Vec::new(),
+        file: "money/binary-floating-point.yaml".into(),
     }
 }
 

@@ -107,6 +107,15 @@ fn a_developer_reads_it_in_chinese() {
 }
 
 #[test]
+fn a_gate_names_what_blocks_in_one_line_each() {
+    let options = Options { detail: Detail::Brief, ..Options::default() };
+    let report = report(&failed(), Format::Text, &options);
+    let first =
+        "core/ledger/LedgerService.java:42:9: blocker[CB-MONEY-001] `amount` is money in a `double`\nfailed:";
+    assert!(report.starts_with(first), "{report}");
+}
+
+#[test]
 fn nothing_found_takes_three_lines() {
     check(
         &passed(),

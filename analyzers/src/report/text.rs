@@ -14,7 +14,7 @@ use super::excerpt::Excerpt;
 use super::shown::{Shown, ShownFinding, authorities};
 use super::words::Words;
 use super::wrap::wrap;
-use super::{Options, diff, summary, visible};
+use super::{Detail, Options, diff, summary, visible};
 use crate::finding::Location;
 use crate::gate::State;
 use crate::policy::{Policy, Severity};
@@ -40,19 +40,40 @@ struct Page<'o> {
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let page =
         Page { words: Words::of(options.locale), options, width: options.width.clamp(WIDTHS.0, WIDTHS.1) };
-    let mut explained = BTreeSet::new();
-    for finding in shown.by_file().into_iter().flat_map(|file| file.findings) {
-        let mut text = page.finding(finding);
-        if explained.insert(&finding.policy.id) {
-            page.explanation(finding, &mut text);
-        }
-        page.fix(finding, &mut text);
-        writeln!(out, "{text}")?;
+    match options.detail {
+        Detail::Full => page.findings(shown, out)?,
+        Detail::Brief => page.blocking(shown, out)?,
     }
     out.write_all(page.summary(shown).as_bytes())
 }
 
 impl Page<'_> {
+    fn findings(&self, shown: &Shown<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut explained = BTreeSet::new();
+        for finding in shown.by_file().into_iter().flat_map(|file| file.findings) {
+            let mut text = self.finding(finding);
+            if explained.insert(&finding.policy.id) {
+                self.explanation(finding, &mut text);
+            }
+            self.fix(finding, &mut text);
+            writeln!(out, "{text}")?;
+        }
+        Ok(())
+    }
+
+    /// What blocks, in one line each that editors and terminals make a link of.
+    fn blocking(&self, shown: &Shown<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let findings = shown.by_file().into_iter().flat_map(|file| file.findings);
+        for finding in findings.filter(|finding| finding.blocks) {
+            let place = place(finding.location);
+            let title = format!("{}[{}]", self.words.name(finding.policy.severity), finding.policy.code);
+            let message = finding.message.get(self.options.locale);
+            let (place, title) = (visible::line(&place), self.paint(BOLD, &visible::line(&title)));
+            writeln!(out, "{place}: {title} {}", visible::line(message))?;
+        }
+        Ok(())
+    }
+
     fn finding(&self, finding: &ShownFinding<'_>) -> String {
         let policy = finding.policy;
         let message = visible::line(finding.message.get(self.options.locale)).into_owned();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use grammars::Language;
 
 use crate::candidate::{Candidate, Scope, detect};
-use crate::change::{ContentChange, FileChange, FileStatus, LineKind};
+use crate::change::{self, ContentChange, FileChange, FileStatus, LineKind};
 use crate::finding::collect::{self, Draft};
 use crate::region::{self, ChangedRegion, SourceFile};
 use crate::review::{Coverage, Request, Unread};
@@ -42,11 +42,15 @@ impl Outcome {
 
 /// Walks the head version of a changed file.
 pub(crate) fn changed_file(change: &FileChange, request: &Request<'_>) -> Outcome {
-    let outcome = match &change.head_path {
-        Some(path) if change.content != ContentChange::Binary && !is_link(change.head_mode) => {
-            head_file(path, Some(change), request)
-        }
-        _ => Outcome::default(),
+    let outcome = match (&change.head_path, &change.content) {
+        (None, _) => Outcome::default(),
+        (Some(_), _) if is_link(change.head_mode) => Outcome::default(),
+        (Some(path), ContentChange::Text(_)) => head_file(path, Some(change), request),
+        // Git calls UTF-16 binary. What bears the name of code is read whole, or named as unread.
+        (Some(path), ContentChange::Binary) => match language(path, b"") {
+            Some(_) => head_file(path, None, request),
+            None => Outcome::default(),
+        },
     };
     request.observer.file_done(change.path());
     outcome
@@ -124,7 +128,7 @@ fn read(
         (Ok(bytes), _) => (bytes, false),
         (Err(SourceError::Missing), Some(change)) => (hunk_text(change, side), !is_whole(change, side)),
         (Err(error), _) => {
-            let in_scope = Language::detect(path, b"").is_some_and(|language| is_in_scope(language, request));
+            let in_scope = language(path, b"").is_some_and(|language| is_in_scope(language, request));
             return Err(if in_scope {
                 Unreadable::InScope(error.to_string())
             } else {
@@ -132,11 +136,16 @@ fn read(
             });
         }
     };
-    let language = Language::detect(path, &bytes)
+    let language = language(path, &bytes)
         .filter(|language| is_in_scope(*language, request))
         .ok_or(Unreadable::OutOfScope)?;
     let file = SourceFile::read(path, language, bytes, request.budget).map_err(Unreadable::InScope)?;
     Ok((file, fragment))
+}
+
+/// The language of a file; a name that is not UTF-8 stands in quotes and ends as the one inside them.
+fn language(path: &str, text: &[u8]) -> Option<Language> {
+    Language::detect(&String::from_utf8_lossy(&change::path::to_bytes(path)), text)
 }
 
 fn is_in_scope(language: Language, request: &Request<'_>) -> bool {
@@ -192,7 +201,8 @@ fn scope<'a>(request: &'a Request<'_>, side: Side, only: Option<&'a BTreeSet<Str
     Scope { policies: request.policies, only, elsewhere }
 }
 
-fn unread(path: &str, reason: String) -> Outcome {
+/// A file in scope that could not be read.
+pub(crate) fn unread(path: &str, reason: String) -> Outcome {
     Outcome { in_scope: true, regions: 1, unread: vec![gap(path, reason)], ..Outcome::default() }
 }
 

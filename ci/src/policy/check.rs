@@ -9,7 +9,7 @@ use clap::Args;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::policy::pack::Pack;
+use crate::policy::pack::{Pack, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,7 +38,7 @@ pub(crate) fn run(command: &CheckCommand, _desk: &Desk) -> Result<Exit, Failure>
     if !mistakes.is_empty() {
         return Err(mistakes.into());
     }
-    output::print(format!("{} policies are in order\n", pack.policies().len()).as_bytes())?;
+    output::print(format!("in order: {}\n", counted(pack.policies().len())).as_bytes())?;
     Ok(Exit::Passed)
 }
 

@@ -3,7 +3,7 @@
 use analyzers::policy::{Confidence, Enforcement, Policy, Severity};
 use analyzers::text::Text;
 use clap::{Args, ValueEnum};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use grammars::Language;
 use serde::Serialize;
 
@@ -76,26 +76,19 @@ pub(crate) fn run(command: &ListCommand, desk: &Desk) -> Result<Exit, Failure> {
 }
 
 fn as_table(policies: &[&Policy], desk: &Desk) -> String {
-    let mut rows = table(["CODE", "SEVERITY", "POLICY", "TITLE", "LANGUAGES"]);
+    let mut rows = table(["CODE", "SEVERITY", "POLICY", "TITLE"]);
     for policy in policies {
         let severity = match policy.enforcement {
             Enforcement::Block => policy.severity.to_string(),
             Enforcement::Warn => format!("{}, warns", policy.severity),
             Enforcement::Off => "off".to_owned(),
         };
-        let languages: Vec<&str> = policy.languages.iter().map(|language| language.name()).collect();
-        rows.add_row([
-            &policy.code,
-            &severity,
-            &policy.id,
-            policy.title.get(desk.locale),
-            &languages.join(" "),
-        ]);
+        rows.add_row([&policy.code, &severity, &policy.id, policy.title.get(desk.locale)]);
     }
-    format!("{}\n", rows.trim_fmt())
+    lines(rows)
 }
 
-/// A table with this head; as wide as the terminal, or as its lines where there is none.
+/// A table with this head (none where it is empty); only the last column is wrapped, at the terminal's edge.
 pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -107,6 +100,15 @@ pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
     table
+}
+
+/// The lines of a table.
+pub(super) fn lines(mut table: Table) -> String {
+    let last = table.column_count().saturating_sub(1);
+    for column in table.column_iter_mut().take(last) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    format!("{}\n", table.trim_fmt())
 }
 
 fn entry(policy: &Policy) -> Entry<'_> {

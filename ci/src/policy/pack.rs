@@ -56,6 +56,11 @@ impl Pack {
     }
 }
 
+/// A number of policies in words.
+pub(super) fn counted(policies: usize) -> String {
+    if policies == 1 { "1 policy".to_owned() } else { format!("{policies} policies") }
+}
+
 /// The folder of policies that a path is or lies in: a policy is `<domain>/<name>.yaml` below it.
 fn root_of(path: &Path) -> Result<PathBuf, Failure> {
     if !path.is_file() {

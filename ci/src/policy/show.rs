@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use analyzers::policy::example::{self, ExampleOutcome, ExampleResult};
-use analyzers::policy::{Check, CheckKind, Enforcement, Policy, PolicyFile, builtin_files, read_directory};
+use analyzers::policy::{
+    Check, CheckKind, Enforcement, Policy, PolicyFile, Severity, builtin_files, read_directory,
+};
+use analyzers::text::{Locale, Text};
 use anstyle::Style;
 use anyhow::anyhow;
 use clap::Args;
@@ -13,7 +16,7 @@ use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::options::PolicyOptions;
 use crate::output;
-use crate::policy::list::table;
+use crate::policy::list::{lines, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +49,7 @@ pub(crate) fn run(command: &ShowCommand, desk: &Desk) -> Result<Exit, Failure> {
         files.extend(read_directory(folder).map_err(|error| vec![error])?);
     }
     let examples = Examples::of(policy, example::run(&set, files.iter()), &files);
-    output::print(page(policy, &examples, desk).as_bytes())?;
+    output::print(page(policy, &examples, desk.locale).as_bytes())?;
     Ok(Exit::Passed)
 }
 
@@ -80,26 +83,25 @@ impl Examples {
     }
 }
 
-fn page(policy: &Policy, examples: &Examples, desk: &Desk) -> String {
-    let locale = desk.locale;
+fn page(policy: &Policy, examples: &Examples, locale: Locale) -> String {
     let authorities: Vec<String> =
         policy.authorities().map(|clause| format!("{} {}", clause.standard, clause.clause)).collect();
     let cwe: Vec<String> = policy.cwe.iter().map(|number| format!("CWE-{number}")).collect();
-    let clauses: Vec<String> = authorities.into_iter().chain(cwe).collect();
-    let text = |text: &analyzers::text::Text| text.get(locale).trim().to_owned();
+    let text = |text: &Text| text.get(locale).trim().to_owned();
     let mut rows = table::<0>([]);
     let facts = [
         (locale.pick("policy", "规范"), format!("{} ({})", policy.id, policy.file)),
-        (locale.pick("severity", "级别"), severity(policy)),
+        (locale.pick("severity", "级别"), severity(policy, locale)),
         (locale.pick("demands", "要求"), text(&policy.objective)),
         (locale.pick("why", "原因"), text(&policy.rationale)),
         (locale.pick("good", "合规"), text(&policy.success_criteria)),
         (locale.pick("breach", "违规"), text(&policy.failure_criteria)),
         (locale.pick("fix", "改法"), text(&policy.remedy)),
         (locale.pick("exceptions", "例外"), policy.exceptions.as_ref().map(text).unwrap_or_default()),
-        (locale.pick("authority", "依据"), clauses.join("\n")),
-        (locale.pick("checked by", "检查方式"), checks(policy)),
-        (locale.pick("asks", "提问"), questions(policy, desk)),
+        (locale.pick("authority", "依据"), authorities.join("\n")),
+        (locale.pick("weakness", "缺陷类型"), cwe.join(", ")),
+        (locale.pick("checked by", "检查方式"), checks(policy, locale)),
+        (locale.pick("asks", "提问"), questions(policy, locale)),
         (locale.pick("reports", "报告示例"), examples.breaches.join("\n")),
         (locale.pick("lets pass", "放行示例"), examples.near_misses.join("\n")),
     ];
@@ -107,48 +109,76 @@ fn page(policy: &Policy, examples: &Examples, desk: &Desk) -> String {
         rows.add_row([*label, body]);
     }
     let bold = if output::is_coloured() { Style::new().bold() } else { Style::new() };
-    format!("{bold}{} {}{bold:#}\n\n{}\n", policy.code, policy.title.get(locale), rows.trim_fmt())
+    format!("{bold}{} {}{bold:#}\n\n{}", policy.code, policy.title.get(locale), lines(rows))
 }
 
-fn severity(policy: &Policy) -> String {
-    let effect = match policy.enforcement {
-        Enforcement::Block => "blocks a merge",
-        Enforcement::Warn => "warns",
-        Enforcement::Off => "off",
+fn severity(policy: &Policy, locale: Locale) -> String {
+    let name = match policy.severity {
+        Severity::Blocker => locale.pick("blocker", "阻断"),
+        Severity::Major => locale.pick("major", "严重"),
+        Severity::Minor => locale.pick("minor", "一般"),
+        Severity::Info => locale.pick("info", "提示"),
     };
-    format!("{}, {effect}", policy.severity)
+    let effect = match policy.enforcement {
+        Enforcement::Block => locale.pick(", blocks a merge", "，阻止合并"),
+        Enforcement::Warn => locale.pick(", warns", "，仅警告"),
+        Enforcement::Off => locale.pick(", off", "，停用"),
+    };
+    format!("{name}{effect}")
 }
 
 /// Each language with the number of checks of each kind.
-fn checks(policy: &Policy) -> String {
+fn checks(policy: &Policy, locale: Locale) -> String {
     let line = |language: &Language| {
-        let kinds: Vec<String> = ["pattern", "text rule", "question"]
+        let kinds: Vec<String> = KINDS
             .into_iter()
             .map(|kind| {
                 (kind, policy.checks.iter().filter(|check| reads(check, *language) == Some(kind)).count())
             })
             .filter(|(_, count)| *count > 0)
-            .map(|(kind, count)| format!("{count} {kind}{}", if count == 1 { "" } else { "s" }))
+            .map(|(kind, count)| kind.counted(count, locale))
             .collect();
-        let kinds = if kinds.is_empty() { "through the code inside it".to_owned() } else { kinds.join(", ") };
+        let inside = locale.pick("through code of other languages in it", "检查其中嵌入的其他语言代码");
+        let kinds = if kinds.is_empty() { inside.to_owned() } else { kinds.join(locale.pick(", ", "，")) };
         format!("{language}: {kinds}")
     };
     policy.languages.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The kind of a check that reads a language.
-fn reads(check: &Check, language: Language) -> Option<&'static str> {
+/// How a check reads code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Pattern,
+    Text,
+    Question,
+}
+
+const KINDS: [Kind; 3] = [Kind::Pattern, Kind::Text, Kind::Question];
+
+impl Kind {
+    fn counted(self, count: usize, locale: Locale) -> String {
+        let (one, many, zh) = match self {
+            Self::Pattern => ("pattern", "patterns", "个代码模式"),
+            Self::Text => ("text rule", "text rules", "个文本规则"),
+            Self::Question => ("question for the model", "questions for the model", "个向模型提出的问题"),
+        };
+        format!("{count} {}", locale.pick(if count == 1 { one } else { many }, zh))
+    }
+}
+
+/// How a check reads a language, where it does.
+fn reads(check: &Check, language: Language) -> Option<Kind> {
     let (kind, is_read) = match &check.kind {
-        CheckKind::Pattern(rules) => ("pattern", rules.contains_key(&language)),
-        CheckKind::Text(rules) => ("text rule", rules.contains_key(&language)),
-        CheckKind::Question(question) => ("question", question.when.contains_key(&language)),
+        CheckKind::Pattern(rules) => (Kind::Pattern, rules.contains_key(&language)),
+        CheckKind::Text(rules) => (Kind::Text, rules.contains_key(&language)),
+        CheckKind::Question(question) => (Kind::Question, question.when.contains_key(&language)),
     };
     is_read.then_some(kind)
 }
 
-fn questions(policy: &Policy, desk: &Desk) -> String {
+fn questions(policy: &Policy, locale: Locale) -> String {
     let ask = |check: &Check| match &check.kind {
-        CheckKind::Question(question) => Some(question.ask.get(desk.locale).trim().to_owned()),
+        CheckKind::Question(question) => Some(question.ask.get(locale).trim().to_owned()),
         CheckKind::Pattern(_) | CheckKind::Text(_) => None,
     };
     policy.checks.iter().filter_map(ask).collect::<Vec<_>>().join("\n")

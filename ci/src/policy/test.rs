@@ -11,11 +11,11 @@ use serde::Serialize;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::policy::list::{TableFormat, table};
-use crate::policy::pack::Pack;
+use crate::policy::list::{TableFormat, lines, table};
+use crate::policy::pack::{Pack, counted};
 
 const EXAMPLES: &str = "\
-An example is code beside its policy, marked on the line above: `breach: <id>` must be reported, `near-miss: why`
+An example is code beside its policy, marked on the line above: `breach: <id>` must be reported, `near-miss: why` \
 must not. Missing is a breach that was not reported, noisy is something reported that is no breach.
 
 Examples:
@@ -107,14 +107,14 @@ fn as_text(tallies: &[Tally]) -> String {
         row.extend(tally.counts().map(|count| count.to_string()));
         rows.add_row(row);
     }
-    let mut text = format!("{}\n\n", rows.trim_fmt());
+    let mut text = format!("{}\n", lines(rows));
     for wrong in tallies.iter().flat_map(|tally| &tally.failures) {
         text.push_str(&format!("{}:{}: {}\n", wrong.file, wrong.line, wrong.result));
     }
     let total = |at: usize| tallies.iter().map(|tally| tally.counts()[at]).sum::<usize>();
     text.push_str(&format!(
-        "{} policies: {} reported, {} quiet, {} missing, {} noisy\n",
-        tallies.len(),
+        "{}: {} reported, {} quiet, {} missing, {} noisy\n",
+        counted(tallies.len()),
         total(0),
         total(1),
         total(2),

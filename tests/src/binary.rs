@@ -1,0 +1,33 @@
+//! The real binary, built once a run, with the profile of the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// The path of `countersign`, built where it is not fresh.
+///
+/// # Panics
+/// Where it cannot be built.
+pub fn countersign() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(build).clone()
+}
+
+fn build() -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", "ci", "--bin", "countersign", "--message-format", "json"]);
+    cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let built = cargo.stderr(Stdio::inherit()).output().expect("cargo starts");
+    assert!(built.status.success(), "the command line does not build");
+    let messages = String::from_utf8(built.stdout).expect("cargo writes JSON");
+    let executable = |line: &str| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        Some(PathBuf::from(message["executable"].as_str()?))
+    };
+    messages.lines().find_map(executable).expect("cargo names the binary")
+}
