@@ -45,6 +45,7 @@ pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
     } else {
         Part::Procedure
     };
+    let last_end = tokens.iter().rposition(|token| word(text, token) == "END-EXEC").unwrap_or(0);
     let mut at = 0;
     while at < tokens.len() {
         let word = word(text, &tokens[at]);
@@ -57,7 +58,12 @@ pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
                 patches.push(Patch { range: tokens[at].range.clone(), text: "IDENTIFICATION" });
                 at + 1
             }
-            ("EXEC" | "EXECUTE", _) => exec(text, &tokens, at, part),
+            ("EXEC" | "EXECUTE", _) if at < last_end => exec(text, &tokens, at, part),
+            // Without an end it would be read to the end of the file, again for each such word.
+            ("EXEC", _) => {
+                text[tokens[at].range.clone()].fill(b'X');
+                at + 1
+            }
             ("COPY", _) => copy(text, &tokens, at, part),
             ("REPLACE", _) => {
                 let end = sentence_end(&tokens, at);
@@ -88,11 +94,7 @@ fn entered(word: &str, next: &str) -> Option<Part> {
 
 /// EXEC … END-EXEC is a statement to the grammar, and an entry among records, but without its period there.
 fn exec(text: &mut [u8], tokens: &[Token], at: usize, part: Part) -> usize {
-    let Some(length) = tokens[at..].iter().position(|token| word(text, token) == "END-EXEC") else {
-        // Without an end it would be read to the end of the file, again for each such word.
-        text[tokens[at].range.clone()].fill(b'X');
-        return at + 1;
-    };
+    let length = tokens[at..].iter().position(|token| word(text, token) == "END-EXEC").unwrap_or(0);
     let end = at + length + 1;
     let period = tokens.get(end).filter(|token| token.kind == TokenKind::Period);
     match part {
