@@ -79,7 +79,8 @@ fn expand(query: &str, expando: char) -> Cow<'_, str> {
         if is_variable && expando.is_ascii_digit() && !next.is_some_and(|c| c.is_ascii_uppercase()) {
             unnamed += 1;
             out.push_str(&format!("ANY{unnamed}"));
-            rest = rest.trim_start_matches(|c: char| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
+            rest =
+                rest.trim_start_matches(|c: char| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
         }
     }
     out.push_str(rest);

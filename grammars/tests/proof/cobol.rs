@@ -92,6 +92,50 @@ fn embedded_blocks_are_statements_anywhere() {
 }
 
 #[test]
+fn a_block_ends_the_statement_before_it() {
+    for statement in
+        ["PERFORM P1", "DISPLAY 'A'", "INSPECT A REPLACING ALL B BY C", "IF A = 'B'", "CALL 'X'", "ELSE"]
+    {
+        let text = program("", &format!("P1.\n    {statement}\n    EXEC CICS RETURN END-EXEC."));
+        assert_eq!(texts(&text, "exec_statement"), ["EXEC CICS RETURN END-EXEC"], "{statement}");
+    }
+}
+
+#[test]
+fn words_that_the_grammar_lacks_are_read_as_their_like() {
+    for statement in [
+        "MOVE FUNCTION CURRENT-DATE(1:8) TO WS-DATE",
+        "MOVE FUNCTION UPPER-CASE(A)(1:3) TO B",
+        "IF A <> B CONTINUE END-IF",
+        "IF A NOT = 5 AND NOT = 6 CONTINUE END-IF",
+        "IF A > 5 OR\n        LESS 3 CONTINUE END-IF",
+        "ENTRY 'DLITCBL' USING PCB-1",
+        "MOVE \"SAY \"\"HI\"\"\" TO A",
+        "MOVE Z'AB' TO A",
+        "SET A TO ENTRY 'X'",
+    ] {
+        let text = program("", &format!("P1.\n    {statement}."));
+        let tree = clean(Cobol, &text);
+        assert_eq!(tree.root().range(), 7..text.len(), "offsets are those of the text");
+    }
+    for record in [
+        "01  A PIC S9(5) COMPUTATIONAL-3.",
+        "01  A PIC G(10) USAGE DISPLAY-1.",
+        "01  A USAGE PROCEDURE-POINTER.",
+        "01  A USAGE IS SQL TYPE IS CLOB(1M).",
+        "01  :TAG:-REC PIC X VALUE NULLS.",
+    ] {
+        clean(Cobol, &program(record, "P1."));
+    }
+    for name in ["PROGRAM-ID. A IS INITIAL PROGRAM.", "PROGRAM-ID. A RECURSIVE.", "PROGRAM-ID A."] {
+        clean(
+            Cobol,
+            &format!("       ID DIVISION.\n       {name}\n       PROCEDURE DIVISION.\n           GOBACK.\n"),
+        );
+    }
+}
+
+#[test]
 fn a_block_without_end_costs_no_second_reading() {
     let text = program("", &"    EXEC SQL SELECT A\n".repeat(20_000));
     parse(Cobol, &text);

@@ -67,7 +67,7 @@ const SAMPLES: &[(Language, &str, &str)] = &[
     (Xml, "<?xml version=\"1.0\"?>\n<bank><account id=\"a\">7</account></bank>\n", ""),
     (Json, "{\"bank\": {\"branch\": 7, \"accounts\": [\"a\", null]}}\n", ""),
     (Properties, "# bank\nbranch=7\nname = Main\n", ""),
-    (Groovy, "class Ledger {\n  def post(Entry entry) { return save(entry.amount) }\n}\n", "save($A)"),
+    (Groovy, "node {\n  def total = save(entry.amount)\n  sh \"make\"\n}\n", "save($A)"),
     (Bash, "#!/bin/bash\npost() {\n  echo \"$1\" | tr a b\n}\n", ""),
 ];
 
