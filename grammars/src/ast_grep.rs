@@ -92,6 +92,7 @@ fn framed(source: &str, language: Language) -> Option<(String, String)> {
 fn expand(query: &str, expando: char) -> Cow<'_, str> {
     let mut out = String::with_capacity(query.len());
     let mut rest = query;
+    let mut unnamed = 0;
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         let dollars = rest[at..].bytes().take_while(|&byte| byte == b'$').count();
@@ -100,6 +101,13 @@ fn expand(query: &str, expando: char) -> Cow<'_, str> {
         let mark = if is_variable && dollars <= 3 { expando } else { '$' };
         out.extend(std::iter::repeat_n(mark, dollars));
         rest = &rest[at + dollars..];
+        // COBOL, whose mark is a digit, takes no `_` in names: each unnamed variable gets a name of its own.
+        if is_variable && expando.is_ascii_digit() && !next.is_some_and(|c| c.is_ascii_uppercase()) {
+            unnamed += 1;
+            out.push_str(&format!("ANY{unnamed}"));
+            rest =
+                rest.trim_start_matches(|c: char| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
+        }
     }
     out.push_str(rest);
     Cow::Owned(out)

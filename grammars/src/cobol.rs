@@ -1,6 +1,7 @@
 //! COBOL as its grammar can read it: a file's text in, text of the same length and lines out, plus what the parser
 //! alone must see. Columns, indicators, directives, embedded blocks and copybook fragments are dealt with here.
 
+mod dialect;
 mod fragment;
 mod layout;
 mod words;

@@ -2,9 +2,10 @@
 //! In: bytes. Out: text with the same lines, the encoding's name and how many bytes made no sense.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{EUC_JP, EUC_KR, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use thiserror::Error;
 
 /// A file's text.
@@ -70,7 +71,15 @@ fn other(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let head = &bytes[..bytes.len().min(GUESS_BYTES)];
     detector.feed(head, head.len() == bytes.len());
     let guess = detector.guess(None, Utf8Detection::Deny);
-    as_text(bytes, if guess == GBK { GB18030 } else { guess })
+    // Nobody writes Japanese without kana, or Korean without hangul: such bytes are Chinese.
+    let is_chinese = guess == GBK
+        || (guess == EUC_JP && !has(bytes, guess, '\u{3040}'..='\u{30FF}'))
+        || (guess == EUC_KR && !has(bytes, guess, '\u{AC00}'..='\u{D7A3}'));
+    as_text(bytes, if is_chinese { GB18030 } else { guess })
+}
+
+fn has(bytes: &[u8], encoding: &'static Encoding, letters: RangeInclusive<char>) -> bool {
+    encoding.decode_without_bom_handling(bytes).0.chars().any(|c| letters.contains(&c))
 }
 
 fn as_text(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, DecodeError> {
@@ -102,7 +111,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{BIG5, EUC_KR, SHIFT_JIS, WINDOWS_1252};
+    use encoding_rs::{BIG5, SHIFT_JIS, WINDOWS_1252};
 
     fn check(text: &str, encoding: &'static Encoding) {
         let (bytes, _, unmappable) = encoding.encode(text);

@@ -15,7 +15,7 @@ use crate::Language;
 pub struct ParseBudget {
     /// Largest text, in bytes.
     pub max_bytes: usize,
-    /// Most calls of the parser's progress callback (one per about 100 parser operations).
+    /// Most calls of the parser's progress callback: one per 100 parser operations. Code takes 2 to 12 a kilobyte.
     pub max_steps: u64,
     /// Deepest nesting of nodes.
     pub max_depth: usize,
@@ -23,7 +23,7 @@ pub struct ParseBudget {
 
 impl Default for ParseBudget {
     fn default() -> Self {
-        Self { max_bytes: 8 << 20, max_steps: 2_000_000, max_depth: 1_000 }
+        Self { max_bytes: 8 << 20, max_steps: 200_000, max_depth: 1_000 }
     }
 }
 
@@ -81,6 +81,10 @@ pub(crate) fn parse(
     if text.len() > budget.max_bytes {
         return Err(ParseError::TooLarge { bytes: text.len(), limit: budget.max_bytes });
     }
+    let too_deep = ParseError::TooDeep { limit: budget.max_depth };
+    if language.row().nests_by_tags && tag_depth(text) > budget.max_depth {
+        return Err(too_deep);
+    }
     let tree = if patches.is_empty() {
         bounded(text, language, budget, cancelled)?
     } else {
@@ -90,9 +94,32 @@ pub(crate) fn parse(
         tree
     };
     if is_deeper(tree.root_node(), budget.max_depth) {
-        return Err(ParseError::TooDeep { limit: budget.max_depth });
+        return Err(too_deep);
     }
     Ok(tree)
+}
+
+/// Most tags that are open at once, as far as that can be told without a parser.
+fn tag_depth(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
+    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+        let rest = &bytes[at + found..];
+        let end = match rest {
+            [b'<', b'!', b'-', b'-', ..] => memchr::memmem::find(rest, b"-->"),
+            [b'<', b'!', b'[', ..] => memchr::memmem::find(rest, b"]]>"),
+            _ => memchr::memchr(b'>', rest),
+        };
+        let Some(end) = end else { break };
+        match (rest[1], rest[end.saturating_sub(1)]) {
+            (b'/', _) => depth = depth.saturating_sub(1),
+            (b'!' | b'?', _) | (_, b'/') => {}
+            _ => depth += 1,
+        }
+        deepest = deepest.max(depth);
+        at += found + end;
+    }
+    deepest
 }
 
 thread_local! {

@@ -22,6 +22,8 @@ pub(crate) struct Row {
     /// Headers that open a declaration which their siblings continue, the outer ones first.
     pub(crate) headers: &'static [Declaration],
     pub(crate) embedding: Embedding,
+    /// Whether its parser looks at all the open tags for each token, so that deep nesting must not reach it.
+    pub(crate) nests_by_tags: bool,
     /// What is done to a text before its grammar can read it; nothing where there is nothing to do.
     pub(crate) prepare: Option<fn(&str) -> Option<Prepared>>,
     /// Text around a fragment, so that a pattern of a statement is a whole program to the grammar.

@@ -26,6 +26,7 @@ const PLAIN: Row = Row {
     declarations: &[],
     headers: &[],
     embedding: Embedding::Nothing,
+    nests_by_tags: false,
     prepare: None,
     pattern_frames: &[],
 };

@@ -67,7 +67,8 @@ pub(crate) fn trimmed(range: Range<usize>, text: &str) -> Range<usize> {
 /// The last character before `offset` that is not blank.
 fn before(offset: usize, text: &str) -> Range<usize> {
     let end = text.as_bytes()[..offset.min(text.len())].trim_ascii_end().len();
-    (0..end).rev().find(|&at| text.is_char_boundary(at)).map_or(0..text.len().min(1), |start| start..end)
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    (0..end).rev().find(|&at| text.is_char_boundary(at)).map_or(0..first, |start| start..end)
 }
 
 fn merge(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {

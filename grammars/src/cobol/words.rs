@@ -3,18 +3,19 @@
 
 use std::ops::Range;
 
+use super::dialect;
 use crate::comments::blank_range;
 use crate::parse::Patch;
 
 /// One word, literal or mark.
 #[derive(Clone, Debug)]
-struct Token {
-    range: Range<usize>,
-    kind: TokenKind,
+pub(super) struct Token {
+    pub(super) range: Range<usize>,
+    pub(super) kind: TokenKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TokenKind {
+pub(super) enum TokenKind {
     Word,
     Literal,
     /// `==` around text to copy or replace.
@@ -36,7 +37,7 @@ enum Part {
 
 /// Paragraphs of the identification division whose text is free.
 const REMARKS: [&str; 6] = ["AUTHOR", "INSTALLATION", "DATE-WRITTEN", "DATE-COMPILED", "SECURITY", "REMARKS"];
-const AFTER_REMARKS: [&str; 5] = ["PROGRAM-ID", "ENVIRONMENT", "DATA", "PROCEDURE", "IDENTIFICATION"];
+const DIVISIONS: [&str; 5] = ["ENVIRONMENT", "DATA", "PROCEDURE", "IDENTIFICATION", "ID"];
 
 pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
     let tokens = tokens(text);
@@ -45,6 +46,7 @@ pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
     } else {
         Part::Procedure
     };
+    let last_end = tokens.iter().rposition(|token| word(text, token) == "END-EXEC").unwrap_or(0);
     let mut at = 0;
     while at < tokens.len() {
         let word = word(text, &tokens[at]);
@@ -57,7 +59,12 @@ pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
                 patches.push(Patch { range: tokens[at].range.clone(), text: "IDENTIFICATION" });
                 at + 1
             }
-            ("EXEC" | "EXECUTE", _) => exec(text, &tokens, at, part),
+            ("EXEC" | "EXECUTE", _) if at < last_end => exec(text, &tokens, at, part, patches),
+            // Without an end it would be read to the end of the file, again for each such word.
+            ("EXEC", _) => {
+                text[tokens[at].range.clone()].fill(b'X');
+                at + 1
+            }
             ("COPY", _) => copy(text, &tokens, at, part),
             ("REPLACE", _) => {
                 let end = sentence_end(&tokens, at);
@@ -67,7 +74,7 @@ pub(super) fn settle(text: &mut [u8], patches: &mut Vec<Patch>) {
             _ if part == Part::Identification && REMARKS.contains(&word.as_str()) => {
                 remarks(text, &tokens, at)
             }
-            _ => at + 1,
+            _ => dialect::settle(text, &tokens, at, patches).unwrap_or(at + 1),
         };
         at = end.max(at + 1);
     }
@@ -87,16 +94,18 @@ fn entered(word: &str, next: &str) -> Option<Part> {
 }
 
 /// EXEC … END-EXEC is a statement to the grammar, and an entry among records, but without its period there.
-fn exec(text: &mut [u8], tokens: &[Token], at: usize, part: Part) -> usize {
-    let Some(length) = tokens[at..].iter().position(|token| word(text, token) == "END-EXEC") else {
-        // Without an end it would be read to the end of the file, again for each such word.
-        text[tokens[at].range.clone()].fill(b'X');
-        return at + 1;
-    };
+fn exec(text: &mut [u8], tokens: &[Token], at: usize, part: Part, patches: &mut Vec<Patch>) -> usize {
+    let length = tokens[at..].iter().position(|token| word(text, token) == "END-EXEC").unwrap_or(0);
     let end = at + length + 1;
     let period = tokens.get(end).filter(|token| token.kind == TokenKind::Period);
     match part {
-        Part::Procedure => {}
+        // Where a literal could follow, the grammar would read EXEC as a name: the statement before must have ended.
+        Part::Procedure => {
+            let start = tokens[at].range.start;
+            if at > 0 && tokens[at - 1].kind != TokenKind::Period {
+                patches.push(Patch { range: start..start, text: "\n       CONTINUE\n       " });
+            }
+        }
         Part::Records => period.into_iter().for_each(|token| blank_range(text, token.range.clone())),
         Part::Identification | Part::Environment | Part::Files => {
             blank_range(text, tokens[at].range.start..tokens[end - 1].range.end);
@@ -126,11 +135,12 @@ fn remarks(text: &mut [u8], tokens: &[Token], at: usize) -> usize {
         let line = text[..token.range.start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         text[line..token.range.start].trim_ascii().is_empty()
     };
-    let is_next = |token: &Token| {
-        let word = word(text, token);
-        opens_line(token) && (AFTER_REMARKS.contains(&word.as_str()) || word == "ID")
+    let is_next = |pair: &[Token]| {
+        let (word, next) = (word(text, &pair[0]), word(text, &pair[1]));
+        opens_line(&pair[0])
+            && (word == "PROGRAM-ID" || DIVISIONS.contains(&word.as_str()) && next == "DIVISION")
     };
-    let end = tokens[at + 1..].iter().position(is_next).map_or(tokens.len(), |length| at + 1 + length);
+    let end = tokens[at + 1..].windows(2).position(is_next).map_or(tokens.len(), |length| at + 1 + length);
     blank_tokens(text, &tokens[at..end]);
     end
 }
@@ -151,7 +161,7 @@ fn starts_records(text: &[u8], token: &Token) -> bool {
     text[token.range.clone()].iter().all(u8::is_ascii_digit)
 }
 
-fn word(text: &[u8], token: &Token) -> String {
+pub(super) fn word(text: &[u8], token: &Token) -> String {
     match token.kind {
         TokenKind::Word => String::from_utf8_lossy(&text[token.range.clone()]).to_ascii_uppercase(),
         _ => String::new(),
@@ -188,7 +198,16 @@ fn is_word_byte(byte: u8) -> bool {
 
 fn literal_length(rest: &[u8]) -> usize {
     let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    memchr::memchr(rest[0], &rest[1..line]).map_or(line, |end| end + 2)
+    let mut at = 1;
+    while let Some(end) = memchr::memchr(rest[0], &rest[at..line]) {
+        at += end + 1;
+        // A doubled quote stands for one.
+        if rest[..line].get(at) != Some(&rest[0]) {
+            return at;
+        }
+        at += 1;
+    }
+    line
 }
 
 fn pseudo_length(rest: &[u8]) -> usize {

@@ -86,7 +86,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is valid")
 }
 
-/// `:name`, `@name`, `#{name}`, `${name}`, `%s`, `{name}`, outside of literals.
+/// `:name`, `@name`, `#{name}`, `%s`, and what is text before the database sees it: `${name}`, `$name`, `{name}`.
 fn placeholders(code: &mut [u8], name_marks: &[u8]) -> bool {
     let mut complete = true;
     let mut quote = None;
@@ -95,7 +95,7 @@ fn placeholders(code: &mut [u8], name_marks: &[u8]) -> bool {
     while at < code.len() {
         let rest = &code[at..];
         let length = placeholder_length(rest, name_marks);
-        complete &= !(rest.starts_with(b"${") || rest.starts_with(b"{"));
+        complete &= !(length > 0 && matches!(rest[0], b'$' | b'{'));
         match (quote, rest[0]) {
             (None, byte @ (b'\'' | b'"')) => quote = Some(byte),
             (Some(open), byte) if open == byte => quote = None,
@@ -134,7 +134,7 @@ fn placeholder_length(rest: &[u8], name_marks: &[u8]) -> usize {
         [b'#' | b'$', b'{', ..] | [b'{', ..] => memchr::memchr(b'}', rest).map_or(0, |end| end + 1),
         // `::` casts.
         [b':', b':', ..] => 0,
-        [b':' | b'@', ..] if starts_name(1) => name_length(1),
+        [b':' | b'@' | b'$', ..] if starts_name(1) => name_length(1),
         [b'%', b's' | b'd', ..] => 2,
         [b'%', b'(', ..] => memchr::memchr(b')', rest)
             .map_or(0, |end| end + 1 + usize::from(rest.get(end + 1) == Some(&b's'))),

@@ -19,6 +19,9 @@ generator_function_declaration function_signature method_definition method_signa
 abstract_method_signature public_field_definition variable_declarator",
 )];
 
+/// For an expression and for a statement: alone they look like macros.
+const C_FRAMES: &[(&str, &str)] = &[("void f() { x = ", "; }"), ("void f() { ", " }")];
+
 pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Java,
@@ -105,6 +108,7 @@ function_definition function_declaration type_definition",
         ],
         embedding: Embedding::ExecSql(";"),
         prepare: Some(exec_sql::prepare),
+        pattern_frames: C_FRAMES,
         ..PLAIN
     },
     Row {

@@ -26,8 +26,8 @@ const ELEMENT: Declaration =
 
 const SQL: &[Declaration] = &[
     at(
-        "create_table create_view create_materialized_view create_function create_procedure \
-create_trigger create_sequence create_type",
+        "create_table create_view create_materialized_view create_function \
+         create_trigger create_sequence create_type",
         "object_reference name",
     ),
     at("create_schema create_database create_role create_index", "identifier"),
@@ -38,7 +38,7 @@ pub(super) static ROWS: &[Row] = &[
         language: Language::Sql,
         name: "sql",
         grammar: Some(|| tree_sitter_sequel::LANGUAGE.into()),
-        expando: 'µ',
+        expando: '_',
         marks: Marks { extensions: "sql ddl dml pgsql mysql", ..NO_MARKS },
         comments: SQL_COMMENTS,
         kinds: Kinds {
@@ -54,7 +54,7 @@ pub(super) static ROWS: &[Row] = &[
         language: Language::PlSql,
         name: "plsql",
         grammar: Some(|| tree_sitter_sequel::LANGUAGE.into()),
-        expando: 'µ',
+        expando: '_',
         marks: Marks {
             extensions: "sql pls pks pkb plb plsql pck pkg spc bdy prc fnc trg tps tpb",
             sign: Some(Sign {
@@ -140,6 +140,7 @@ dtsx bpmn dmn tld",
         kinds: Kinds { comments: "Comment", strings: "AttValue CharData", identifiers: "Name", ..NO_KINDS },
         declarations: &[ELEMENT],
         embedding: Embedding::Mapper,
+        nests_by_tags: true,
         ..PLAIN
     },
     Row {

@@ -34,8 +34,7 @@ fn columns_around_the_code_are_no_code() {
 
 #[test]
 fn wide_characters_take_two_columns() {
-    let text = "       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n           DISPLAY '账户余额不足账户余额不足账户余额不足账户余额不足'.X  NAME0001\n";
-    let text = text.replace(".X  ", ".   ");
+    let text = "       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n           DISPLAY '账户余额不足账户余额不足账户余额不足账户余额不足'.  NAME0001\n";
     assert_eq!(
         texts(&text, "display_statement"),
         ["DISPLAY '账户余额不足账户余额不足账户余额不足账户余额不足'"]
@@ -93,6 +92,50 @@ fn embedded_blocks_are_statements_anywhere() {
 }
 
 #[test]
+fn a_block_ends_the_statement_before_it() {
+    for statement in
+        ["PERFORM P1", "DISPLAY 'A'", "INSPECT A REPLACING ALL B BY C", "IF A = 'B'", "CALL 'X'", "ELSE"]
+    {
+        let text = program("", &format!("P1.\n    {statement}\n    EXEC CICS RETURN END-EXEC."));
+        assert_eq!(texts(&text, "exec_statement"), ["EXEC CICS RETURN END-EXEC"], "{statement}");
+    }
+}
+
+#[test]
+fn words_that_the_grammar_lacks_are_read_as_their_like() {
+    for statement in [
+        "MOVE FUNCTION CURRENT-DATE(1:8) TO WS-DATE",
+        "MOVE FUNCTION UPPER-CASE(A)(1:3) TO B",
+        "IF A <> B CONTINUE END-IF",
+        "IF A NOT = 5 AND NOT = 6 CONTINUE END-IF",
+        "IF A > 5 OR\n        LESS 3 CONTINUE END-IF",
+        "ENTRY 'DLITCBL' USING PCB-1",
+        "MOVE \"SAY \"\"HI\"\"\" TO A",
+        "MOVE Z'AB' TO A",
+        "SET A TO ENTRY 'X'",
+    ] {
+        let text = program("", &format!("P1.\n    {statement}."));
+        let tree = clean(Cobol, &text);
+        assert_eq!(tree.root().range(), 7..text.len(), "offsets are those of the text");
+    }
+    for record in [
+        "01  A PIC S9(5) COMPUTATIONAL-3.",
+        "01  A PIC G(10) USAGE DISPLAY-1.",
+        "01  A USAGE PROCEDURE-POINTER.",
+        "01  A USAGE IS SQL TYPE IS CLOB(1M).",
+        "01  :TAG:-REC PIC X VALUE NULLS.",
+    ] {
+        clean(Cobol, &program(record, "P1."));
+    }
+    for name in ["PROGRAM-ID. A IS INITIAL PROGRAM.", "PROGRAM-ID. A RECURSIVE.", "PROGRAM-ID A."] {
+        clean(
+            Cobol,
+            &format!("       ID DIVISION.\n       {name}\n       PROCEDURE DIVISION.\n           GOBACK.\n"),
+        );
+    }
+}
+
+#[test]
 fn a_block_without_end_costs_no_second_reading() {
     let text = program("", &"    EXEC SQL SELECT A\n".repeat(20_000));
     parse(Cobol, &text);
@@ -125,7 +168,7 @@ fn patterns_of_statements_and_records_match() {
         "    MOVE WS-AMT TO WS-OUT\n    PERFORM POST-ENTRY THRU POST-EXIT.",
     );
     let tree = clean(Cobol, &text);
-    for pattern in ["MOVE $A TO $B", "01 $NAME USAGE COMP-2.", "PERFORM $A THRU $B"] {
+    for pattern in ["MOVE $A TO $B", "MOVE $_ TO $_", "01 $NAME USAGE COMP-2.", "PERFORM $A THRU $B"] {
         let compiled = Pattern::try_new(pattern, Cobol).unwrap();
         assert!(tree.root().find(&compiled).is_some(), "{pattern}");
     }

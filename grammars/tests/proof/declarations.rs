@@ -50,7 +50,7 @@ fn a_place_is_in_the_declarations_around_it() {
         "save(1)",
         &["bank", "Ledger", "post"],
     );
-    check(Groovy, "class Ledger { def post(a) { save(a) } }\n", "save(a)", &["Ledger", "post"]);
+    check(Groovy, "class Ledger { long post(int a) { return 1 } }\n", "return 1", &["Ledger", "post"]);
     check(Bash, "post() {\n  echo saved\n}\n", "echo saved", &["post"]);
 }
 

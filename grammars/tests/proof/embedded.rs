@@ -31,7 +31,7 @@ fn check(language: Language, text: &str, complete: &[&str], partial: &[&str]) {
 
 #[test]
 fn exec_sql_in_cobol_is_read() {
-    let text = "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. L.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n           EXEC SQL DECLARE C1 CURSOR WITH HOLD FOR\n             SELECT BAL FROM ACCT WHERE ID = :WS-ID\n           END-EXEC.\n       PROCEDURE DIVISION.\n           EXEC SQL\n             SELECT BAL, NAME INTO :WS-BAL :WS-IND, :WS-REC.NAME\n      *      not this\n               FROM ACCT WHERE ID = :WS-ID WITH UR\n           END-EXEC.\n           EXEC SQL UPDATE ACCT SET BAL = :WS-BAL WHERE CURRENT OF C1 END-EXEC.\n           EXEC SQL OPEN C1 END-EXEC.\n";
+    let text = "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. L.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n           EXEC SQL DECLARE C1 CURSOR WITH HOLD FOR\n             SELECT BAL FROM ACCT WHERE ID = :WS-ID\n           END-EXEC.\n       PROCEDURE DIVISION.\n           EXEC SQL\n             SELECT BAL, NAME INTO :WS-BAL :WS-IND, :WS-REC.NAME\n      *      not this\n               FROM ACCT WHERE ID = :WS-ID WITH UR\n           END-EXEC.\n           EXEC SQL UPDATE ACCT SET BAL = :WS-BAL\n             WHERE CURRENT OF C1 END-EXEC.\n           EXEC SQL OPEN C1 END-EXEC.\n";
     check(
         Cobol,
         text,
@@ -112,7 +112,7 @@ fn mapper_statements_are_read_with_their_dynamic_tags() {
             "SELECT id FROM acct WHERE id = __id_jdbcType_INTEGER_ AND bal < 5",
             "UPDATE acct SET bal = __bal_ WHERE id < 7",
         ],
-        &["DELETE FROM __table_ WHERE id IN ( __i_ )"],
+        &["DELETE FROM __table_ WHERE id IN ( __i_)"],
     );
 }
 

@@ -57,7 +57,7 @@ const SAMPLES: &[(Language, &str, &str)] = &[
         "SELECT a.id, SUM(a.amount) FROM account a WHERE a.branch = 7 GROUP BY a.id;\n",
         "SELECT $A FROM $B WHERE $C",
     ),
-    (PlSql, "CREATE TABLE account (id NUMBER(10) PRIMARY KEY, name VARCHAR(20));\n", ""),
+    (PlSql, "CREATE TABLE account (id INT PRIMARY KEY, name VARCHAR(20));\n", ""),
     (
         Cobol,
         "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. LEDGER.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       01  WS-BAL PIC S9(9)V99 COMP-3 VALUE ZERO.\n       PROCEDURE DIVISION.\n       POST-ENTRY.\n           MOVE ZERO TO WS-BAL.\n           STOP RUN.\n",
@@ -67,7 +67,7 @@ const SAMPLES: &[(Language, &str, &str)] = &[
     (Xml, "<?xml version=\"1.0\"?>\n<bank><account id=\"a\">7</account></bank>\n", ""),
     (Json, "{\"bank\": {\"branch\": 7, \"accounts\": [\"a\", null]}}\n", ""),
     (Properties, "# bank\nbranch=7\nname = Main\n", ""),
-    (Groovy, "class Ledger {\n  def post(entry) { return save(entry.amount) }\n}\n", "save($A)"),
+    (Groovy, "node {\n  def total = save(entry.amount)\n  sh \"make\"\n}\n", "save($A)"),
     (Bash, "#!/bin/bash\npost() {\n  echo \"$1\" | tr a b\n}\n", ""),
 ];
 
