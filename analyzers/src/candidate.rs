@@ -9,6 +9,7 @@ mod composed;
 mod constant;
 mod detect;
 mod fixes;
+mod format_verbs;
 mod index;
 mod literals;
 mod names;

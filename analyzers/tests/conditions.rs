@@ -26,9 +26,10 @@ const HEAD: &str = "id: t/policy\ncode: T-1\ntitle: t\nseverity: major\nobjectiv
 fn policies(language: &str, rule: &str) -> PolicySet {
     let policy = format!("{HEAD}languages: [{language}]\nchecks:\n  - pattern:\n      {language}: {rule}\n");
     let words = "about: a\nterms: [amount, token]\nunless: [count]\n";
-    let files = [("t/policy.yaml", policy.as_str()), ("vocabularies/money.yaml", words)].map(|(path, text)| {
-        PolicyFile { path: path.to_owned(), shown_as: path.to_owned(), text: text.to_owned() }
-    });
+    let files =
+        [("t/policy.yaml", policy.as_str()), ("vocabularies/money.yaml", words)].map(|(path, text)| {
+            PolicyFile { path: path.to_owned(), shown_as: path.to_owned(), text: text.to_owned() }
+        });
     let set = PolicySet::from_files(files.iter()).unwrap_or_else(|errors| panic!("{errors:?}"));
     assert_eq!(set.compile_all(), [], "{rule}");
     set
@@ -42,8 +43,11 @@ fn check_among(language: &str, extension: &str, rule: &str, code: &str, others: 
     files.insert(path.clone(), code.to_owned());
     let review = scan(&[path], &Request::new(&set, &Files(files)));
     let found: Vec<u32> = review.findings.iter().map(|finding| finding.location.start.line).collect();
-    let expected: Vec<u32> =
-        (1..).zip(code.lines()).filter(|(_, line)| line.trim_end().ends_with('!')).map(|(line, _)| line).collect();
+    let expected: Vec<u32> = (1..)
+        .zip(code.lines())
+        .filter(|(_, line)| line.trim_end().ends_with('!'))
+        .map(|(line, _)| line)
+        .collect();
     assert_eq!(found, expected, "{rule}\n{code}");
 }
 
@@ -54,7 +58,12 @@ fn check(language: &str, extension: &str, rule: &str, code: &str) {
 #[test]
 fn a_name_means_what_its_vocabulary_says() {
     let rule = "{kind: variable_declarator, has: {field: name, pattern: $N}, where: [{name: {of: N, means: money}}]}";
-    check("java", "java", rule, "class A {\n double totalAmount; // !\n double amountCount;\n double mount;\n}");
+    check(
+        "java",
+        "java",
+        rule,
+        "class A {\n double totalAmount; // !\n double amountCount;\n double mount;\n}",
+    );
 }
 
 #[test]
@@ -121,9 +130,19 @@ fn text_is_composed_of_parts_that_can_carry_code() {
 #[test]
 fn an_annotation_stands_on_the_member_or_its_type() {
     let rule = "{pattern: run(), where: [{annotated: {with: Tx, on: member}}]}";
-    check("java", "java", rule, "@Tx class A {\n @Tx(readOnly = true) void f() {\n  run(); // !\n }\n void g() {\n  run();\n }\n}");
+    check(
+        "java",
+        "java",
+        rule,
+        "@Tx class A {\n @Tx(readOnly = true) void f() {\n  run(); // !\n }\n void g() {\n  run();\n }\n}",
+    );
     let rule = "{pattern: run(), where: [{annotated: {with: [Tx], on: type}}]}";
-    check("java", "java", rule, "@a.b.Tx\nclass A {\n void g() {\n  run(); // !\n }\n}\nclass B {\n @Tx void g() {\n  run();\n }\n}");
+    check(
+        "java",
+        "java",
+        rule,
+        "@a.b.Tx\nclass A {\n void g() {\n  run(); // !\n }\n}\nclass B {\n @Tx void g() {\n  run();\n }\n}",
+    );
 }
 
 #[test]
@@ -140,7 +159,12 @@ fn a_type_may_be_annotated_in_its_own_file() {
 #[test]
 fn the_file_and_the_function_are_read_without_comments() {
     let rule = "{pattern: go(), where: [{function: {matches: 'secure'}}]}";
-    check("java", "java", rule, "class A {\n void f() { secure();\n  go(); // !\n }\n void g() { /* secure */\n  go();\n }\n}");
+    check(
+        "java",
+        "java",
+        rule,
+        "class A {\n void f() { secure();\n  go(); // !\n }\n void g() { /* secure */\n  go();\n }\n}",
+    );
     let rule = "{pattern: go(), where: [{not: {file: {matches: 'EXEC'}}}, {path: {matches: '*.java'}}]}";
     check("java", "java", rule, "class A { void f() {\n go(); // !\n} } // EXEC");
 }

@@ -54,6 +54,22 @@ public class ChallengeService {
         return delayMillis;
     }
 
+    byte[] seeded() {
+        SecureRandom generator = new SecureRandom();
+        // breach: crypto/weak-random
+        generator.setSeed(System.currentTimeMillis());
+        // near-miss: the platform seeds it
+        return new SecureRandom().generateSeed(16);
+    }
+
+    String handedOn() {
+        Random generator = new Random();
+        // breach: crypto/weak-random
+        double drawn = draw(generator);
+        String rememberMeKey = Double.toString(drawn).substring(2);
+        return rememberMeKey;
+    }
+
     String reset(Random source) {
         Random generator = new SecureRandom();
         // near-miss: a secure generator behind the general type

@@ -16,6 +16,18 @@ def generate_token():
     return "".join(random.choice(string.ascii_letters) for _ in range(32))
 
 
+def remember(response):
+    # breach: crypto/weak-random
+    value = str(random.getrandbits(64))
+    response.set_cookie("remember", value)
+
+
+def sample(response):
+    # near-miss: a share of the requests
+    share = random.random()
+    response.set_header("x-sampled", share < 0.01)
+
+
 def new_password():
     # near-miss: the operating system's generator
     return "".join(random.SystemRandom().choice(string.ascii_letters) for _ in range(12))

@@ -36,3 +36,16 @@ class Authorisation {
         log.info("card {}", req.getCardNoHash());
     }
 }
+
+class Terminal {
+    void show(Card c, String a, String b, Logger logger) {
+        // breach: data/sensitive-data-in-logs
+        logger.info("Card Number = " + a);
+        // near-miss: the label speaks of the card's kind
+        logger.info("Card type: " + b);
+        // near-miss: masked
+        logger.info("card number: " + Masker.mask(a));
+        // near-miss: who forgot it
+        logger.info("Reset of the password for " + b);
+    }
+}

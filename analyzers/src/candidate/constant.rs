@@ -17,8 +17,8 @@ fn evaluate(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
         return None;
     }
     let kind = node.kind();
-    if kind.contains("string") && !has_hole(node) {
-        return Some(unquote(&node.text()).to_owned());
+    if kind.contains("string") {
+        return (!has_hole(node)).then(|| unquote(&node.text()).to_owned());
     }
     if kind.ends_with("_literal")
         || matches!(kind.as_ref(), "number" | "integer" | "float" | "true" | "false")
@@ -123,7 +123,19 @@ fn has_hole(node: &SyntaxNode<'_>) -> bool {
     node.dfs().skip(1).any(|part| {
         let kind = part.kind();
         kind.contains("interpolat") || kind.contains("substitution")
-    })
+    }) || plain_holes(node).next().is_some()
+}
+
+/// Names after a plain `$` in a string, which the Kotlin grammar reads as two pieces of content.
+pub(crate) fn plain_holes<'a>(string: &'a SyntaxNode<'_>) -> impl Iterator<Item = String> + 'a {
+    let pieces: Vec<_> = string.children().filter(|piece| piece.kind() == "string_content").collect();
+    let holes: Vec<String> = pieces
+        .windows(2)
+        .filter(|pair| pair[0].text() == "$")
+        .map(|pair| pair[1].text().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .filter(|name: &String| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+        .collect();
+    holes.into_iter()
 }
 
 /// A literal's text without its quotes and prefix letters.

@@ -16,7 +16,7 @@ pub(crate) enum Predicate {
     Type { of: String, is: Vec<String> },
     Constant { of: String, matches: Option<Regex> },
     Secret { of: String },
-    Composed { of: String },
+    Composed { of: String, besides: Option<Vocabulary> },
     Annotated { with: Vec<String>, on: AnnotatedOn },
     TypeAnnotated { of: String, with: Vec<String> },
     File(Regex),
@@ -46,7 +46,10 @@ impl Predicate {
                 Self::Constant { of: variable(of), matches: matches.as_deref().map(regex).transpose()? }
             }
             PredicateDocument::Secret { of } => Self::Secret { of: variable(of) },
-            PredicateDocument::Composed { of } => Self::Composed { of: variable(of) },
+            PredicateDocument::Composed { of, besides } => Self::Composed {
+                of: variable(of),
+                besides: besides.as_deref().map(|name| vocabulary(words, name)).transpose()?,
+            },
             PredicateDocument::Annotated { with, on } => Self::Annotated { with: with.0.clone(), on: *on },
             PredicateDocument::TypeAnnotated { of, with } => {
                 Self::TypeAnnotated { of: variable(of), with: with.0.clone() }

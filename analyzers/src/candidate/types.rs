@@ -70,6 +70,11 @@ pub(crate) fn type_of(expression: &SyntaxNode<'_>) -> Option<String> {
     infer(expression, 0)
 }
 
+/// The type of a name as seen from a node.
+pub(crate) fn type_of_name(from: &SyntaxNode<'_>, name: &str) -> Option<String> {
+    declared(from, name, 0)
+}
+
 fn infer(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
     if depth > DEEPEST {
         return None;

@@ -188,6 +188,9 @@ pub enum PredicateDocument {
     Composed {
         /// The captured variable.
         of: String,
+        /// A vocabulary of names that do not count, such as those of tables and columns.
+        #[serde(default)]
+        besides: Option<String>,
     },
     /// An enclosing declaration bears an annotation, attribute or decorator.
     Annotated {
