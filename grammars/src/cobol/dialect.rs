@@ -123,7 +123,9 @@ fn program_id(text: &mut [u8], tokens: &[Token], at: usize, patches: &mut Vec<Pa
         patches.push(Patch { range: end..end, text: "." });
     }
     let name = at + 1 + usize::from(has_period);
-    let end = period(tokens, name.min(tokens.len()));
+    /// A name and what is said of it are few words.
+    const MOST_TOKENS: usize = 10;
+    let end = period(&tokens[..tokens.len().min(name + MOST_TOKENS)], name.min(tokens.len()));
     let options = tokens.get(name + 1..end).unwrap_or_default();
     const OPTIONS: [&str; 6] = ["IS", "INITIAL", "COMMON", "RECURSIVE", "PROGRAM", "LIBRARY"];
     if options.iter().all(|token| OPTIONS.contains(&word(text, token).as_str())) {
