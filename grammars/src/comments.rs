@@ -66,6 +66,9 @@ fn comment_length(comments: &Comments, rest: &[u8], line_start: bool) -> usize {
 
 /// A quote that does not end on its line is an apostrophe.
 fn quoted_length(rest: &[u8]) -> usize {
+    /// A literal this long would be read again from each quote in it.
+    const MOST_BYTES: usize = 4096;
+    let rest = &rest[..rest.len().min(MOST_BYTES)];
     let mut at = 1;
     while at < rest.len() && rest[at] != b'\n' {
         match rest[at] {

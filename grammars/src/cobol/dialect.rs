@@ -57,7 +57,9 @@ pub(super) fn settle(
             blank_range(text, token.range.start..tokens[end - 1].range.end);
             return Some(end);
         }
-        (_, "AND" | "OR") => return abbreviated(text, tokens, at, patches),
+        (_, "AND" | "OR") if !ends_in_comparison(text, &tokens[..at]) => {
+            return abbreviated(text, tokens, at, patches);
+        }
         (_, "PROGRAM-ID") => return Some(program_id(text, tokens, at, patches)),
         (_, "FUNCTION") => function(text, tokens, at),
         (TokenKind::Other, _)
@@ -121,7 +123,9 @@ fn program_id(text: &mut [u8], tokens: &[Token], at: usize, patches: &mut Vec<Pa
         patches.push(Patch { range: end..end, text: "." });
     }
     let name = at + 1 + usize::from(has_period);
-    let end = period(tokens, name.min(tokens.len()));
+    /// A name and what is said of it are few words.
+    const MOST_TOKENS: usize = 10;
+    let end = period(&tokens[..tokens.len().min(name + MOST_TOKENS)], name.min(tokens.len()));
     let options = tokens.get(name + 1..end).unwrap_or_default();
     const OPTIONS: [&str; 6] = ["IS", "INITIAL", "COMMON", "RECURSIVE", "PROGRAM", "LIBRARY"];
     if options.iter().all(|token| OPTIONS.contains(&word(text, token).as_str())) {
@@ -159,6 +163,12 @@ fn abbreviated(text: &[u8], tokens: &[Token], at: usize, patches: &mut Vec<Patch
     let range = tokens[at].range.start..tokens[end - 1].range.end;
     patches.push(Patch { range, text: if is_and { both } else { either } });
     Some(end)
+}
+
+/// Whether the words so far go on with OR EQUAL.
+fn ends_in_comparison(text: &[u8], tokens: &[Token]) -> bool {
+    let last = tokens.last().map(|token| word(text, token)).unwrap_or_default();
+    matches!(last.as_str(), "THAN" | "GREATER" | "LESS")
 }
 
 /// On lines of their own, so that what follows starts left enough.

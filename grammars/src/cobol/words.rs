@@ -197,17 +197,18 @@ fn is_word_byte(byte: u8) -> bool {
 }
 
 fn literal_length(rest: &[u8]) -> usize {
-    let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     let mut at = 1;
-    while let Some(end) = memchr::memchr(rest[0], &rest[at..line]) {
-        at += end + 1;
-        // A doubled quote stands for one.
-        if rest[..line].get(at) != Some(&rest[0]) {
-            return at;
+    while let Some(end) = memchr::memchr2(rest[0], b'\n', &rest[at..]).map(|end| at + end) {
+        if rest[end] == b'\n' {
+            return end;
         }
-        at += 1;
+        // A doubled quote stands for one.
+        if rest.get(end + 1) != Some(&rest[0]) {
+            return end + 1;
+        }
+        at = end + 2;
     }
-    line
+    rest.len()
 }
 
 fn pseudo_length(rest: &[u8]) -> usize {

@@ -57,7 +57,7 @@ fn attribute<'text>(tag: Node<'_>, wanted: &str, text: &'text str) -> Option<&'t
 
 fn piece(text: &str, element: Node<'_>) -> Option<Piece> {
     let opening = element.child(0)?;
-    let closing = element.child(u32::try_from(element.child_count()).ok()?.checked_sub(1)?)?;
+    let closing = element.child(element.child_count().checked_sub(1)?)?;
     let range = opening.end_byte()..closing.start_byte().max(opening.end_byte());
     let mut page =
         Page { text, start: range.start, code: text.as_bytes().get(range.clone())?.to_vec(), complete: true };
@@ -114,10 +114,10 @@ impl Page<'_> {
             ("where", "STag") => self.put(range, b"WHERE", 0),
             ("set", "STag") => self.put(range, b"SET", 0),
             ("trim", "STag") => {
-                self.put(range, attribute(tag, "prefix", text).unwrap_or_default().as_bytes(), 0)
+                self.put(range, attribute(tag, "prefix", text).unwrap_or_default().as_bytes(), 0);
             }
             ("foreach", "STag") => {
-                self.put(range, attribute(tag, "open", text).unwrap_or_default().as_bytes(), 0)
+                self.put(range, attribute(tag, "open", text).unwrap_or_default().as_bytes(), 0);
             }
             ("trim" | "foreach", "ETag") => {
                 let wanted = if name == "trim" { "suffix" } else { "close" };

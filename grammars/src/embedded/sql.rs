@@ -122,7 +122,11 @@ fn placeholders(code: &mut [u8], name_marks: &[u8]) -> bool {
     complete
 }
 
+/// No placeholder is longer.
+const MOST_PLACEHOLDER_BYTES: usize = 200;
+
 fn placeholder_length(rest: &[u8], name_marks: &[u8]) -> usize {
+    let rest = &rest[..rest.len().min(MOST_PLACEHOLDER_BYTES)];
     let starts_name =
         |at: usize| rest.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_' || name_marks.contains(byte);

@@ -36,7 +36,7 @@ fn columns_around_the_code_are_no_code() {
 fn wide_characters_take_two_columns() {
     let text = "       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n           DISPLAY '账户余额不足账户余额不足账户余额不足账户余额不足'.  NAME0001\n";
     assert_eq!(
-        texts(&text, "display_statement"),
+        texts(text, "display_statement"),
         ["DISPLAY '账户余额不足账户余额不足账户余额不足账户余额不足'"]
     );
 }

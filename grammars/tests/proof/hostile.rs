@@ -147,3 +147,27 @@ fn deep_nesting_ends_soon() {
         }
     }
 }
+
+#[test]
+fn long_texts_of_one_crumb_end_soon() {
+    for (language, crumb) in [
+        (Cobol, "PROGRAM-ID "),
+        (Cobol, "'\""),
+        (Cobol, "EXEC SQL "),
+        (Cobol, "COPY A "),
+        (Cobol, "FUNCTION A ("),
+        (Cobol, "AUTHOR "),
+        (Cobol, "=="),
+        (C, "EXEC SQL "),
+        (Jcl, "'\\'"),
+    ] {
+        let text = crumb.repeat(400_000 / crumb.len());
+        language.blank_comments(&text);
+        let budget = ParseBudget { max_steps: 2_000, ..ParseBudget::default() };
+        if let Ok(tree) = SyntaxTree::parse(text, language, budget) {
+            tree.embedded(budget);
+        }
+    }
+    let literal = format!("class A {{ String a = \"DELETE FROM a {}\"; }}", "{%(".repeat(100_000));
+    SyntaxTree::parse(literal, Java, ParseBudget::default()).unwrap().embedded(ParseBudget::default());
+}

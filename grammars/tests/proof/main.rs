@@ -11,7 +11,8 @@ use grammars::{Language, ParseBudget, SyntaxTree};
 
 /// The tree of `text`.
 fn parse(language: Language, text: &str) -> SyntaxTree {
-    SyntaxTree::parse(text.to_owned(), language, ParseBudget::default()).unwrap()
+    SyntaxTree::parse(text.to_owned(), language, ParseBudget::default())
+        .expect("the text is within the budget")
 }
 
 /// The tree of `text`, all of which the grammar understands.

@@ -53,3 +53,9 @@ fn what_is_missing_is_the_byte_before() {
     let errors = parse(Java, text).errors();
     assert_eq!(errors.into_iter().map(|range| &text[range]).collect::<Vec<_>>(), ["1"]);
 }
+
+#[test]
+fn trees_go_from_thread_to_thread() {
+    fn check<T: Send + Sync>(_: &T) {}
+    check(&parse(Java, "class A {}"));
+}
