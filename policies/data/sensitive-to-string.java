@@ -51,3 +51,36 @@ record CardAuthorisation(String pan, long amountMinor) {}
 
 // near-miss: a masked value
 record MaskedCard(String maskedPan, MaskedPan pan) {}
+
+class CardHolder {
+    private String cardNo;
+    private String name;
+
+    @Override
+    public String toString() {
+        // breach: data/sensitive-to-string
+        return "CardHolder{cardNo='" + cardNo + "', name='" + name + "'}";
+    }
+}
+
+class Customer {
+    private String idCardNo;
+
+    @Override
+    public String toString() {
+        // near-miss: masked
+        return "Customer{idCardNo='" + Masker.mask(idCardNo) + "'}";
+    }
+}
+
+class Merchant {
+    // breach: data/sensitive-to-string
+    private String secretKey;
+    // near-miss: no secret
+    private String city;
+
+    @Override
+    public String toString() {
+        return ReflectionToStringBuilder.toString(this);
+    }
+}

@@ -36,3 +36,15 @@ class Session:
 
     def __repr__(self):
         return "Session"
+
+
+class Customer:
+    def __repr__(self):
+        # breach: data/sensitive-to-string
+        return f"Customer({self.name}, {self.id_card_no})"
+
+
+class Merchant:
+    def __repr__(self):
+        # near-miss: masked
+        return f"Merchant({self.name}, {mask(self.secret_key)})"

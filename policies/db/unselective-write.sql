@@ -42,3 +42,10 @@ ALTER TABLE entry ADD CONSTRAINT fk_entry_account FOREIGN KEY (account_no) REFER
 
 -- near-miss: only a privilege
 GRANT UPDATE, DELETE ON account TO teller_role;
+
+ALTER TABLE customer ADD COLUMN risk_score INTEGER;
+-- near-miss: the new column is filled
+UPDATE customer SET risk_score = 0;
+
+-- near-miss: a table of one row
+UPDATE system_config SET business_date = DATE '2024-01-31';

@@ -37,3 +37,13 @@ func MonthlyFee(months int) float64 {
 
 // near-miss: a decimal rate
 func Accrue(interestRate decimal.Decimal, weight float64) {}
+
+// breach: money/binary-floating-point
+type Money float64
+
+func report(p Posting, hits int) (float64, float64) {
+	// breach: money/binary-floating-point
+	shown := p.Balance.InexactFloat64()
+	// near-miss: a count
+	return shown, float64(hits)
+}

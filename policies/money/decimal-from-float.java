@@ -30,3 +30,12 @@ class Rates {
         return fee.multiply(new BigDecimal(days));
     }
 }
+
+class Quotes {
+    java.math.BigDecimal of(float quoted, double exact) {
+        // breach: money/decimal-from-float
+        BigDecimal widened = BigDecimal.valueOf(quoted);
+        // near-miss: valueOf takes the shortest text of a double
+        return widened.add(BigDecimal.valueOf(exact));
+    }
+}

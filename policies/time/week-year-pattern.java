@@ -5,7 +5,7 @@ import java.text.SimpleDateFormat;
 import java.time.format.DateTimeFormatter;
 
 class Dates {
-    private static final String DUE = "YYYY-MM-dd";
+    private static final String DUE = "yyyy-mm-dd";
 
     // breach: time/week-year-pattern
     static final DateTimeFormatter BOOKED = DateTimeFormatter.ofPattern("YYYY-MM-DD hh:mm:ss");
@@ -40,4 +40,13 @@ class Dates {
         // near-miss: Oracle's own pattern in SQL text
         return String.format("select to_char(d, 'YYYY-MM-DD') from %s", "posting");
     }
+}
+
+interface Formats {
+    // breach: time/week-year-pattern
+    String DATE = "YYYY-MM-dd";
+    // near-miss: a text for people
+    String HINT = "YYYY-MM-DD";
+    // breach: time/week-year-pattern
+    String TIMESTAMP = "yyyy-MM-dd hh:mm:ss";
 }
