@@ -33,3 +33,8 @@ class FeeRepository {
         jdbc.update("DELETE FROM tmp_fee_due");
     }
 }
+
+class Labels {
+    // near-miss: a label, no statement
+    static final String TITLE = "Delete from favourites";
+}

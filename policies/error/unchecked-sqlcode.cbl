@@ -62,6 +62,24 @@
            END-PERFORM
       * near-miss: the caller of the paragraph may test it
            EXEC SQL CLOSE C-ACCT END-EXEC.
+       3000-CLOSE-DAY.
+      * breach: error/unchecked-sqlcode
+           EXEC SQL
+               UPDATE BUSINESS_DAY SET STATUS = 'C'
+                WHERE DAY_ID = :WS-DAY-ID
+           END-EXEC
+           MOVE 'Y' TO WS-CLOSED
+           GOBACK.
+       3500-CLOSE-BRANCH.
+      * near-miss: tested before the end
+           EXEC SQL
+               UPDATE BRANCH SET STATUS = 'C'
+                WHERE BRANCH_ID = :WS-BRANCH-ID
+           END-EXEC
+           IF SQLCODE NOT = 0
+              PERFORM 9100-DB-ERROR
+           END-IF
+           GOBACK.
        4000-QUEUE-PAYMENT.
            MOVE 'Q' TO WS-STATE.
        9000-CHECK-SQLCODE.

@@ -8,6 +8,10 @@ class LimitCheck
         using var tx = connection.BeginTransaction(IsolationLevel.ReadUncommitted);
         // breach: txn/dirty-read
         var sql = "SELECT AvailableBalance FROM Account WITH (NOLOCK) WHERE AccountNo = @no";
+        // breach: txn/dirty-read
+        var verbatim = @"SELECT Amount
+            FROM dbo.Payment AS p WITH (NOLOCK)
+            WHERE PaymentNo = @no";
         // near-miss: no money is decided on the list of branches
         var branches = "SELECT Name FROM Branch WITH (NOLOCK)";
         return connection.ExecuteScalar<decimal>(sql, new { no = accountNo }, tx);

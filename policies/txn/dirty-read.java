@@ -16,6 +16,16 @@ class LimitCheck {
         String locked = "SELECT available_balance FROM account WITH (UPDLOCK) WHERE account_no = ?";
         // near-miss: no money is decided on the list of branches
         String branches = "SELECT branch_name FROM branch WITH (NOLOCK)";
+        // breach: txn/dirty-read
+        String joined = "SELECT hold_amount FROM account_hold h "
+                + "WITH (NOLOCK) WHERE h.account_no = ?";
+        // breach: txn/dirty-read
+        String block = """
+                SELECT available_balance
+                  FROM account
+                 WHERE account_no = ?
+                  WITH UR
+                """;
         return jdbc.queryForObject(sql, BigDecimal.class, accountNo);
     }
 

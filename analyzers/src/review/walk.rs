@@ -86,6 +86,9 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     }
     outcome.drafts = collect::drafts(&proved, &file);
     count_regions(&mut outcome, &file, &regions);
+    if let Some(error) = request.policies.matchers(file.language).errors().first() {
+        outcome.unread.push(gap(path, format!("a policy's check does not compile: {error}")));
+    }
     if fragment {
         outcome.unread.push(gap(path, "only the lines of the diff are known, not the whole file".to_owned()));
     }
