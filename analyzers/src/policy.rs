@@ -67,6 +67,8 @@ pub struct Policy {
     pub remedy: Text,
     /// Where the policy rightly does not hold.
     pub exceptions: Option<Text>,
+    /// Ids of policies whose findings at the same place this one's stand for.
+    pub supersedes: Vec<String>,
     /// Files it applies to.
     pub paths: PathScope,
     /// How breaches are found.
@@ -210,8 +212,9 @@ pub struct Reference {
 }
 
 impl Policy {
-    /// The clauses that may be printed as authority.
+    /// The clauses that may be printed as authority: verified ones, without the rules of other tools.
     pub fn authorities(&self) -> impl Iterator<Item = &Reference> {
-        self.references.iter().filter(|reference| reference.verified)
+        let is_law = |reference: &&Reference| !reference.standard.contains("cross-reference");
+        self.references.iter().filter(|reference| reference.verified).filter(is_law)
     }
 }

@@ -26,10 +26,8 @@ const HEAD: &str = "id: t/policy\ncode: T-1\ntitle: t\nseverity: major\nobjectiv
 fn policies(language: &str, rule: &str) -> PolicySet {
     let policy = format!("{HEAD}languages: [{language}]\nchecks:\n  - pattern:\n      {language}: {rule}\n");
     let words = "about: a\nterms: [amount, token]\nunless: [count]\n";
-    let files =
-        [("t/policy.yaml", policy.as_str()), ("vocabularies/money.yaml", words)].map(|(path, text)| {
-            PolicyFile { path: path.to_owned(), shown_as: path.to_owned(), text: text.to_owned() }
-        });
+    let files = [("t/policy.yaml", policy.as_str()), ("vocabularies/money.yaml", words)]
+        .map(|(path, text)| PolicyFile::new(path.to_owned(), path.to_owned(), text.to_owned()));
     let set = PolicySet::from_files(files.iter()).unwrap_or_else(|errors| panic!("{errors:?}"));
     assert_eq!(set.compile_all(), [], "{rule}");
     set

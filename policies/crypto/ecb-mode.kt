@@ -3,10 +3,12 @@ package com.bank.card.crypto
 import javax.crypto.Cipher
 import javax.crypto.spec.SecretKeySpec
 
+private const val TRANSFORMATION = "SM4/ECB/PKCS5Padding"
+
 class CardDataCipher {
     fun encrypt(key: ByteArray, pan: ByteArray): ByteArray {
         // breach: crypto/ecb-mode
-        val cipher = Cipher.getInstance("SM4/ECB/PKCS5Padding", "BC")
+        val cipher = Cipher.getInstance(TRANSFORMATION, "BC")
         // breach: crypto/ecb-mode
         val defaulted = Cipher.getInstance("AES")
         // near-miss: an authenticated mode

@@ -16,7 +16,7 @@ class PaymentMessageProtector {
 
     fun digest(message: ByteArray): ByteArray {
         // breach: crypto/weak-algorithm
-        val md = MessageDigest.getInstance("MD5", "BC")
+        val md = MessageDigest.getInstance(ALGORITHM)
         // breach: crypto/weak-algorithm
         val hex = DigestUtils.sha1Hex(message)
         // near-miss: a strong digest
@@ -29,5 +29,9 @@ class PaymentMessageProtector {
     fun etagOf(page: ByteArray): String {
         // near-miss: an entity tag guards against accident only
         return MessageDigest.getInstance("MD5").digest(page).toHex()
+    }
+
+    companion object {
+        private const val ALGORITHM = "MD5"
     }
 }

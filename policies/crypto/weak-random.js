@@ -20,3 +20,9 @@ function backoff() {
   const key = `row-${Math.random()}`;
   return delay;
 }
+
+function remember(res) {
+  // breach: crypto/weak-random
+  const value = String(Math.random());
+  res.cookie('remember', value);
+}

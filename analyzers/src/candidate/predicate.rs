@@ -111,9 +111,9 @@ impl Predicate {
             Self::Secret { of } => {
                 place.text(of).is_some_and(|text| secret::is_secret(constant::unquote(&text)))
             }
-            Self::Composed { of, besides } => place
-                .captured_node(of)
-                .is_some_and(|node| composed::is_composed(&node, besides.as_ref())),
+            Self::Composed { of, besides } => {
+                place.captured_node(of).is_some_and(|node| composed::is_composed(&node, besides.as_ref()))
+            }
             Self::Annotated { with, on } => {
                 place.node.as_ref().is_some_and(|node| annotated(node, with, *on))
             }

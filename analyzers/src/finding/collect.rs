@@ -1,4 +1,6 @@
-//! Makes findings of judged candidates: one for each cause, introduced or there before.
+//! Makes findings of judged candidates: introduced or there before, and one for each cause.
+//!
+//! Origins come first and causes after, so that a new breach never hides behind an old one of the same cause.
 
 use std::collections::BTreeMap;
 
@@ -6,36 +8,29 @@ use crate::candidate::Candidate;
 use crate::finding::{Finding, Fix, Origin, Related, fingerprint};
 use crate::region::SourceFile;
 
-/// A finding of one file that is not yet compared with the base version.
+/// A candidate of one file on its way to being a finding.
 pub(crate) struct Draft {
     pub(crate) finding: Finding,
-    pub(crate) key: String,
+    key: String,
+    cause: Option<String>,
 }
 
 /// How often each key stands in the base version of each file.
 pub(crate) type BaseKeys = BTreeMap<String, BTreeMap<String, usize>>;
 
-/// The drafts of one file, one for each cause.
+/// The drafts of one file.
 pub(crate) fn drafts(candidates: &[Candidate], file: &SourceFile) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut causes: BTreeMap<(String, Option<String>, String), usize> = BTreeMap::new();
-    for candidate in candidates {
-        let draft = draft(candidate, file);
-        let cause = candidate.cause.as_ref().map(|cause| {
-            (candidate.policy.id.clone(), draft.finding.location.declaration.first().cloned(), cause.clone())
-        });
-        match cause.as_ref().and_then(|cause| causes.get(cause)) {
-            Some(&first) => {
-                let Finding { location, message, .. } = draft.finding;
-                drafts[first].finding.related.push(Related { location, message });
-            }
-            None => {
-                causes.extend(cause.map(|cause| (cause, drafts.len())));
-                drafts.push(draft);
-            }
-        }
-    }
-    drafts
+    let kept = candidates.iter().filter(|candidate| !is_superseded(candidate, candidates));
+    kept.map(|candidate| draft(candidate, file)).collect()
+}
+
+/// Whether another candidate at the same place says the same and more.
+fn is_superseded(candidate: &Candidate, all: &[Candidate]) -> bool {
+    all.iter().any(|other| {
+        other.policy.supersedes.contains(&candidate.policy.id)
+            && other.range.start < candidate.range.end
+            && candidate.range.start < other.range.end
+    })
 }
 
 fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
@@ -53,10 +48,10 @@ fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
         related: Vec::new(),
         fix,
     };
-    Draft { finding, key: fingerprint::key(candidate, file) }
+    Draft { finding, key: fingerprint::key(candidate, file), cause: candidate.cause.clone() }
 }
 
-/// Keys of the base version's findings, counted as at head: one for each cause.
+/// How often each key stands in a file.
 pub(crate) fn keys(candidates: &[Candidate], file: &SourceFile) -> BTreeMap<String, usize> {
     let mut keys = BTreeMap::new();
     for draft in drafts(candidates, file) {
@@ -65,7 +60,7 @@ pub(crate) fn keys(candidates: &[Candidate], file: &SourceFile) -> BTreeMap<Stri
     keys
 }
 
-/// Names every draft and says which were there before.
+/// Names every draft, says which were there before, and makes one finding of each cause.
 ///
 /// A breach of the base version excuses one of its kind: first in the same file (`base_path_of` leads from
 /// head to base path), then in another, where the code was moved.
@@ -89,13 +84,12 @@ pub(crate) fn collect(
         }
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let name = |mut draft: Draft| {
+    for draft in &mut drafts {
         let occurrence = seen.entry(draft.key.clone()).or_default();
         draft.finding.fingerprint = fingerprint::fingerprint(&draft.key, *occurrence);
         *occurrence += 1;
-        draft.finding
-    };
-    drafts.into_iter().map(name).collect()
+    }
+    one_for_each_cause(drafts)
 }
 
 fn take(keys: Option<&mut BTreeMap<String, usize>>, key: &str) -> bool {
@@ -106,4 +100,42 @@ fn take(keys: Option<&mut BTreeMap<String, usize>>, key: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// What drafts of one cause share: policy, file and origin, and the named cause within one outermost
+/// declaration, or else the line.
+type CauseKey = (String, String, bool, Option<String>, String);
+
+fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::with_capacity(drafts.len());
+    let mut causes: BTreeMap<CauseKey, usize> = BTreeMap::new();
+    for Draft { finding, cause, .. } in drafts {
+        let keys = cause_keys(&finding, cause);
+        match keys.iter().find_map(|key| causes.get(key)) {
+            Some(&first) => {
+                let Finding { location, message, mut related, .. } = finding;
+                findings[first].related.push(Related { location, message });
+                findings[first].related.append(&mut related);
+                let first = first.to_owned();
+                causes.extend(keys.into_iter().map(|key| (key, first)));
+            }
+            None => {
+                causes.extend(keys.into_iter().map(|key| (key, findings.len())));
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+fn cause_keys(finding: &Finding, cause: Option<String>) -> Vec<CauseKey> {
+    let location = &finding.location;
+    let key = |scope: Option<String>, what: String| {
+        let introduced = finding.origin == Origin::Introduced;
+        (finding.policy.id.clone(), location.path.clone(), introduced, scope, what)
+    };
+    let line = key(None, format!("line {}", location.start.line));
+    let named =
+        cause.map(|cause| key(Some(location.declaration.first().cloned().unwrap_or_default()), cause));
+    named.into_iter().chain([line]).collect()
 }

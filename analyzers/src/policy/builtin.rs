@@ -6,9 +6,8 @@ include!(concat!(env!("OUT_DIR"), "/pack.rs"));
 
 /// The files of the built-in pack, sorted by path.
 pub fn files() -> impl Iterator<Item = PolicyFile> {
-    PACK.iter().map(|&(path, text)| PolicyFile {
-        path: path.to_owned(),
-        shown_as: format!("built-in/{path}"),
-        text: text.to_owned(),
+    PACK.iter().map(|&(path, text, json)| PolicyFile {
+        json,
+        ..PolicyFile::new(path.to_owned(), format!("built-in/{path}"), text.to_owned())
     })
 }

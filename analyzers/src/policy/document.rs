@@ -52,6 +52,9 @@ pub(crate) struct PolicyDocument {
     /// Where the policy rightly does not hold.
     #[serde(default)]
     pub exceptions: Option<Text>,
+    /// Ids of policies whose findings at the same place this one's stand for: two breaches, one mistake.
+    #[serde(default)]
+    pub supersedes: Vec<String>,
     /// How breaches are found.
     #[schemars(with = "Vec<CheckDocument>")]
     pub checks: Vec<Spanned<CheckDocument>>,

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_saphyr::Spanned;
 
 use crate::policy::document::{ByLanguage, CheckDocument, PolicyDocument, TextRuleDocument};
+use crate::policy::paths::PathReader;
 use crate::policy::shared::NamedPaths;
 use crate::policy::{Check, CheckKind, PathScope, Policy, PolicyError, Question, RuleSource};
 
@@ -23,6 +24,15 @@ pub struct PolicyFile {
     pub shown_as: String,
     /// Its text.
     pub text: String,
+    /// The same as JSON, where the pack's build converted it. Places in it are not known.
+    pub(crate) json: Option<&'static str>,
+}
+
+impl PolicyFile {
+    /// A file of this path below the policies' folder, name for people, and text.
+    pub fn new(path: String, shown_as: String, text: String) -> Self {
+        Self { path, shown_as, text, json: None }
+    }
 }
 
 /// Every file of a folder of policies, sorted by path.
@@ -52,7 +62,7 @@ fn read_file(folder: &Path, path: &Path) -> Result<PolicyFile, PolicyError> {
     let below = path.strip_prefix(folder).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(PolicyFile { path: parts.join("/"), shown_as: path.display().to_string(), text })
+    Ok(PolicyFile::new(parts.join("/"), path.display().to_string(), text))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> PolicyError {
@@ -66,14 +76,26 @@ fn unreadable(path: &Path, error: &std::io::Error) -> PolicyError {
 }
 
 /// Reads one policy file.
-pub(crate) fn parse(file: &PolicyFile, paths: &NamedPaths) -> Result<Policy, Vec<PolicyError>> {
+pub(crate) fn parse(
+    file: &PolicyFile,
+    named_paths: &NamedPaths,
+    paths: &mut PathReader,
+) -> Result<Policy, Vec<PolicyError>> {
     let document: PolicyDocument = parse_yaml(file).map_err(|error| vec![error])?;
-    let reader = Reader { file, id: document.id.clone(), paths };
-    reader.policy(document)
+    let named = |globs: &[String]| -> Vec<String> {
+        let set = |glob: &String| named_paths.get(glob).cloned().unwrap_or_else(|| vec![glob.clone()]);
+        globs.iter().flat_map(set).collect()
+    };
+    let scope = paths.scope(named(&document.paths.include), named(&document.paths.exclude));
+    let reader = Reader { file, id: document.id.clone() };
+    reader.policy(document, scope)
 }
 
 /// Reads YAML into a document type, with people's words for what is wrong.
 pub(crate) fn parse_yaml<T: serde::de::DeserializeOwned>(file: &PolicyFile) -> Result<T, PolicyError> {
+    if let Some(read) = file.json.and_then(|json| serde_json::from_str(json).ok()) {
+        return Ok(read);
+    }
     serde_saphyr::from_str(&file.text).map_err(|error| {
         let problem = error.without_snippet().to_string();
         PolicyError {
@@ -101,22 +123,21 @@ fn remedy(problem: &str) -> String {
 struct Reader<'a> {
     file: &'a PolicyFile,
     id: String,
-    paths: &'a NamedPaths,
 }
 
 impl Reader<'_> {
-    fn policy(&self, document: PolicyDocument) -> Result<Policy, Vec<PolicyError>> {
+    fn policy(
+        &self,
+        document: PolicyDocument,
+        scope: Result<PathScope, globset::Error>,
+    ) -> Result<Policy, Vec<PolicyError>> {
         let mut errors = Vec::new();
         errors.extend(self.check_id());
         let languages = self.languages(&document.languages).unwrap_or_else(|error| {
             errors.push(error);
             Vec::new()
         });
-        let named = |globs: &[String]| -> Vec<String> {
-            let set = |glob: &String| self.paths.get(glob).cloned().unwrap_or_else(|| vec![glob.clone()]);
-            globs.iter().flat_map(set).collect()
-        };
-        let paths = PathScope::new(&named(&document.paths.include), &named(&document.paths.exclude))
+        let paths = scope
             .map_err(|error| {
                 errors.push(self.error("paths", error.to_string(), "Write a glob such as `**/ledger/**`."));
             })
@@ -154,6 +175,7 @@ impl Reader<'_> {
             failure_criteria: document.failure_criteria,
             remedy: document.remedy,
             exceptions: document.exceptions,
+            supersedes: document.supersedes,
             paths,
             checks,
             file: self.file.shown_as.clone(),

@@ -1,35 +1,85 @@
 //! Which files a policy applies to, by globs over repository paths.
+//!
+//! Globs are checked when they are read and compiled when the first file is asked about, once for all
+//! policies that share them: most policies share the set of test paths.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Files by glob: those included (all, where nothing is said) and not excluded.
 #[derive(Clone, Debug, Default)]
 pub struct PathScope {
-    include: Option<GlobSet>,
-    exclude: GlobSet,
+    include: Option<Arc<Globs>>,
+    exclude: Option<Arc<Globs>>,
+}
+
+/// Globs that are compiled when first asked.
+#[derive(Debug)]
+struct Globs {
+    globs: Vec<Glob>,
+    compiled: OnceLock<GlobSet>,
+}
+
+/// Reads the globs of policies, each list once.
+#[derive(Default)]
+pub(crate) struct PathReader {
+    known: BTreeMap<Vec<String>, Arc<Globs>>,
 }
 
 impl PathScope {
-    /// Compiles the globs of a policy.
+    /// Whether the policy applies to the file.
+    pub fn holds(&self, path: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.matches(path))
+            && !self.exclude.as_ref().is_some_and(|exclude| exclude.matches(path))
+    }
+}
+
+impl Globs {
+    fn matches(&self, path: &str) -> bool {
+        // A set of globs that were read one by one can be too large at most; then none of them matches.
+        self.compiled.get_or_init(|| build(&self.globs).unwrap_or_default()).is_match(path)
+    }
+}
+
+impl PathReader {
+    /// Reads the globs of one policy.
     ///
     /// # Errors
     /// Names the glob that cannot be read.
-    pub fn new(include: &[String], exclude: &[String]) -> Result<Self, globset::Error> {
-        let include = if include.is_empty() { None } else { Some(set(include)?) };
-        Ok(Self { include, exclude: set(exclude)? })
+    pub(crate) fn scope(
+        &mut self,
+        include: Vec<String>,
+        exclude: Vec<String>,
+    ) -> Result<PathScope, globset::Error> {
+        Ok(PathScope { include: self.list(include)?, exclude: self.list(exclude)? })
     }
 
-    /// Whether the policy applies to the file.
-    pub fn holds(&self, path: &str) -> bool {
-        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+    fn list(&mut self, globs: Vec<String>) -> Result<Option<Arc<Globs>>, globset::Error> {
+        if globs.is_empty() {
+            return Ok(None);
+        }
+        if let Some(known) = self.known.get(&globs) {
+            return Ok(Some(known.clone()));
+        }
+        let read = globs.iter().map(|glob| one(glob)).collect::<Result<_, _>>()?;
+        let read = Arc::new(Globs { globs: read, compiled: OnceLock::new() });
+        self.known.insert(globs, read.clone());
+        Ok(Some(read))
     }
 }
 
 /// A set of globs in which `*` stays within one folder and `**` crosses them.
 pub(crate) fn set(globs: &[String]) -> Result<GlobSet, globset::Error> {
+    let globs: Vec<Glob> = globs.iter().map(|glob| one(glob)).collect::<Result<_, _>>()?;
+    build(&globs)
+}
+
+fn build(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
-        builder.add(one(glob)?);
+        builder.add(glob.clone());
     }
     builder.build()
 }

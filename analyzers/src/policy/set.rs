@@ -8,6 +8,7 @@ use grammars::Language;
 use sha2::{Digest, Sha256};
 
 use crate::candidate::Matchers;
+use crate::policy::paths::PathReader;
 use crate::policy::shared::{self, Shared};
 use crate::policy::{Enforcement, Policy, PolicyError, PolicyFile, Vocabularies, builtin, example, load};
 
@@ -63,6 +64,7 @@ impl PolicySet {
         let mut shared = Shared::default();
         let mut by_id: BTreeMap<String, Arc<Policy>> = BTreeMap::new();
         let mut errors = Vec::new();
+        let mut paths = PathReader::default();
         let mut digest = Sha256::new();
         for file in &files {
             digest.update(format!("{}\0{}\0", file.path, file.text));
@@ -71,7 +73,7 @@ impl PolicySet {
         let is_policy =
             |file: &&&PolicyFile| !shared::is_shared(&file.path) && !example::is_example(&file.path);
         for file in files.iter().filter(is_policy) {
-            match load::parse(file, &shared.paths) {
+            match load::parse(file, &shared.paths, &mut paths) {
                 Ok(policy) => drop(by_id.insert(policy.id.clone(), Arc::new(policy))),
                 Err(mut mistakes) => errors.append(&mut mistakes),
             }

@@ -119,6 +119,18 @@ impl SourceFile {
         self.tree().map_or(0, |tree| tree.errors().iter().map(|range| range.len().max(1)).sum())
     }
 
+    /// First and last line, within the ranges, that the grammar does not understand.
+    pub(crate) fn error_lines(&self, ranges: &[Range<usize>]) -> Option<(u32, u32)> {
+        let errors = self.tree().map(SyntaxTree::errors).unwrap_or_default();
+        let touches = |error: &&Range<usize>| {
+            ranges.iter().any(|range| error.start < range.end && range.start < error.end.max(error.start + 1))
+        };
+        let mut inside = errors.iter().filter(touches);
+        let first = inside.next()?;
+        let last = inside.last().unwrap_or(first);
+        Some((self.line_at(first.start), self.line_at(last.end.saturating_sub(1).max(last.start))))
+    }
+
     /// The share, from 0 to 1, of a stretch that the grammar does not understand.
     pub(crate) fn error_share(&self, range: &Range<usize>) -> f32 {
         self.tree().map_or(0.0, |tree| tree.error_share(range.clone()))

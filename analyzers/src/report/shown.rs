@@ -157,11 +157,24 @@ fn redact(text: &Text, redactor: &mut Redactor) -> Text {
     Text { en, zh: text.zh.as_deref().map(|zh| redactor.redact(zh).into_owned()) }
 }
 
-/// The clauses that a policy may name as authority, in one line.
+/// Standards named in one line; the policy's page and the JSON report have all.
+const MOST_STANDARDS: usize = 4;
+
+/// The clauses that a policy may name as authority, by standard, in one line.
 pub(super) fn authorities(policy: &Policy) -> String {
-    let clauses: Vec<_> = policy
-        .authorities()
-        .map(|reference| format!("{} {}", reference.standard, reference.clause))
-        .collect();
-    clauses.join("; ")
+    let mut standards: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reference in policy.authorities() {
+        match standards.iter_mut().find(|(standard, _)| *standard == reference.standard) {
+            Some((_, clauses)) => clauses.push(&reference.clause),
+            None => standards.push((&reference.standard, vec![&reference.clause])),
+        }
+    }
+    let more = standards.len().saturating_sub(MOST_STANDARDS);
+    let named = standards.iter().take(MOST_STANDARDS);
+    let mut line: Vec<String> =
+        named.map(|(standard, clauses)| format!("{standard} {}", clauses.join(", "))).collect();
+    if more > 0 {
+        line.push(format!("+{more}"));
+    }
+    line.join("; ")
 }

@@ -37,6 +37,7 @@ pub(crate) fn policy() -> Policy {
         failure_criteria: Text::default(),
         remedy: both("Use `BigDecimal` with an explicit scale.", "请使用指定精度的 `BigDecimal`。"),
         exceptions: None,
+        supersedes: Vec::new(),
         paths: PathScope::default(),
         checks: Vec::new(),
         file: "money/binary-floating-point.yaml".into(),

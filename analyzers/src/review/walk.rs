@@ -223,9 +223,7 @@ fn count_regions(outcome: &mut Outcome, file: &SourceFile, regions: &[ChangedReg
         let reviewed = errors <= MOST_ERRORS;
         outcome.regions_reviewed += usize::from(reviewed);
         if errors > 0.0 {
-            let lines = region.ranges.first().zip(region.ranges.last()).map(|(first, last)| {
-                (file.line_at(first.start), file.line_at(last.end.saturating_sub(1).max(last.start)))
-            });
+            let lines = file.error_lines(&region.ranges);
             outcome.unread.push(Unread {
                 path: file.path.clone(),
                 lines,
