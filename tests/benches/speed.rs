@@ -12,7 +12,7 @@ use std::time::Instant;
 use nix::sys::resource::{UsageWho, getrusage};
 
 /// Runs of each side; the median counts.
-const RUNS: usize = 5;
+const RUNS: usize = 3;
 
 /// Files of the tree that is written where no folder is named.
 const FILES: usize = 4_000;
@@ -214,7 +214,7 @@ fn java(number: usize) -> String {
     let _ = writeln!(text, "/** Keeps accounts of kind {number}. */\npublic class Service{number} {{");
     text.push_str("    private static final Logger LOG = LoggerFactory.getLogger(Service.class);\n");
     text.push_str("    private final Map<String, BigDecimal> balances = new HashMap<>();\n");
-    for method in 0..(5 + number * 7 % 40) {
+    for method in 0..(1 + number * 7 % 8) {
         let _ = write!(
             text,
             "\n    /** Posts entry {method}. */\n    public BigDecimal post{method}(String account, BigDecimal amount, int days) {{\n        if (amount == null || amount.signum() <= 0) {{\n            throw new IllegalArgumentException(\"amount of \" + account);\n        }}\n        BigDecimal before = balances.getOrDefault(account, BigDecimal.ZERO);\n        for (int day = 0; day < days; day++) {{\n            before = before.add(amount.multiply(BigDecimal.valueOf(day, {method})));\n        }}\n        try {{\n            store(account, before);\n        }} catch (StoreException failure) {{\n            LOG.error(\"posting failed for {{}}\", account, failure);\n            throw new IllegalStateException(failure);\n        }}\n        return balances.put(account, before);\n    }}\n"

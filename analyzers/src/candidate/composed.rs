@@ -4,7 +4,7 @@
 
 use crate::candidate::format_verbs::numeric_holes;
 use crate::candidate::scope::{is_function, is_identifier, outward};
-use crate::candidate::types::{declaration, type_of, type_of_name, value_of};
+use crate::candidate::types::{declaration, plain, type_of, type_of_name, value_of};
 use crate::candidate::{SyntaxNode, constant};
 use crate::policy::Vocabulary;
 
@@ -82,6 +82,9 @@ const HARMLESS_CALLS: &[&str] = &[
     "sizeof",
 ];
 
+/// Members that are numbers.
+const NUMBERS: &[&str] = &["Count", "Length", "rowCount"];
+
 /// Functions that put text together from their arguments.
 const FORMATTERS: &[&str] = &[
     "Concat",
@@ -113,6 +116,9 @@ const TRANSPARENT: &[&str] = &[
     "trimIndent",
     "trimMargin",
 ];
+
+/// Types whose constructor's argument is the text they begin with.
+const BUILDERS: &[&str] = &["String", "StringBuffer", "StringBuilder", "StringJoiner"];
 
 /// Methods that add their arguments to a builder.
 const APPENDERS: &[&str] =
@@ -164,8 +170,12 @@ impl Parts<'_> {
                 self.operator(node, depth);
             }
             "method_invocation" | "call_expression" | "invocation_expression" | "call" => {
-                self.call(node, depth)
+                self.call(node, depth);
             }
+            "object_creation_expression" | "new_expression" if is_builder(node) => {
+                arguments(node).iter().for_each(|argument| self.read(argument, depth + 1));
+            }
+            "conditional_expression" | "ternary_expression" => self.branches(node, depth),
             "parenthesized_expression"
             | "argument"
             | "expression"
@@ -174,8 +184,6 @@ impl Parts<'_> {
             | "array"
             | "list"
             | "value_argument"
-            | "conditional_expression"
-            | "ternary_expression"
             | "array_creation_expression" => {
                 node.named_children().for_each(|child| self.read(&child, depth + 1));
             }
@@ -205,6 +213,14 @@ impl Parts<'_> {
                 self.joined = true;
                 sides.iter().for_each(|side| self.read(side, depth + 1));
             }
+        }
+    }
+
+    /// The condition of a conditional is no part of the text.
+    fn branches(&mut self, node: &SyntaxNode<'_>, depth: usize) {
+        let condition = node.field("condition").map(|condition| condition.node_id());
+        for child in node.named_children().filter(|child| Some(child.node_id()) != condition) {
+            self.read(&child, depth + 1);
         }
     }
 
@@ -247,6 +263,8 @@ impl Parts<'_> {
             self.joined = true;
             arguments.iter().for_each(|argument| self.read(argument, depth + 1));
             receiver.iter().for_each(|receiver| self.read(receiver, depth + 1));
+        } else if BUILDERS.contains(&name.as_str()) {
+            arguments.iter().for_each(|argument| self.read(argument, depth + 1));
         } else if TRANSPARENT.contains(&name.as_str()) {
             receiver.iter().for_each(|receiver| self.read(receiver, depth + 1));
         } else if !HARMLESS_CALLS.contains(&name.as_str()) && !self.is_besides(&name) {
@@ -340,13 +358,21 @@ impl Parts<'_> {
             self.constant = true;
             return;
         }
-        let harmless = type_of(node).is_some_and(|known| HARMLESS_TYPES.contains(&known.as_str()));
+        let is_number =
+            last.as_deref().is_some_and(|name| HARMLESS_CALLS.contains(&name) || NUMBERS.contains(&name));
+        let harmless = is_path && is_number
+            || type_of(node).is_some_and(|known| HARMLESS_TYPES.contains(&known.as_str()));
         self.dynamic |= !harmless && !last.is_some_and(|name| self.is_besides(&name));
     }
 
     fn is_besides(&self, name: &str) -> bool {
         self.besides.is_some_and(|besides| besides.holds(name))
     }
+}
+
+fn is_builder(creation: &SyntaxNode<'_>) -> bool {
+    let named = creation.field("type").or_else(|| creation.field("constructor"));
+    named.is_some_and(|name| BUILDERS.contains(&plain(&name.text()).as_str()))
 }
 
 /// Whether a name is written as constants are: `SELECT_ALL`.

@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
                 .and_then(|name| place.range_of(name))
                 .unwrap_or(place.range.clone()),
             message: message.map(|template| place.fill(template)),
-            cause: check.cause.as_deref().and_then(|name| place.text(name)).map(|text| text.into_owned()),
+            cause: check.cause.as_deref().and_then(|name| place.text(name)).map(std::borrow::Cow::into_owned),
             fix: fix(),
         });
     }

@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_rule_needs_the_words_of_its_patterns() {
         check("pattern: MessageDigest.getInstance($A)", &[&["getinstance"], &["messagedigest"]]);
-        check("{any: [{pattern: foo.bar($A)}, {pattern: quux()}]}", &[&["bar", "quux"]]);
+        check("{any: [{pattern: foo.barrel($A)}, {pattern: quux()}]}", &[&["barrel", "quux"]]);
         check("{any: [{pattern: foo.bar($A)}, {kind: identifier}]}", &[]);
         check("{kind: string_literal, regex: '(?i)DES|RC4.*x'}", &[&["des", "rc4"]]);
         check("{pattern: foo($A), not: {pattern: foo(bar)}}", &[&["foo"]]);

@@ -162,7 +162,7 @@ fn mentioned(place: &Place<'_>, of: Option<&str>) -> Vec<String> {
     };
     match (node, of) {
         (Some(node), _) => names::inside(&node),
-        (None, Some(name)) => place.text(name).map(|text| text.into_owned()).into_iter().collect(),
+        (None, Some(name)) => place.text(name).map(std::borrow::Cow::into_owned).into_iter().collect(),
         (None, None) => vec![place.file.text()[place.range.clone()].to_owned()],
     }
 }

@@ -92,15 +92,12 @@ fn is_name(text: &str) -> bool {
 
 /// Whether the text is words with a number at the end, such as `sha256`, `key_v2`, `oauth2.client`.
 fn looks_like_words(text: &str) -> bool {
-    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let separators = text.chars().filter(|c| matches!(c, '_' | '-' | '.' | ':' | '/')).count();
-    runs == 1 && digits <= 3 && separators > 0
-        || (digits <= 2
-            && runs == 1
-            && text.len() > 3 * digits
-            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-            && text.len() < 12)
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count();
+    let is_separator = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/');
+    let separated = text.contains(is_separator) && digits <= 3;
+    let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    runs == 1 && (separated || plain && (text.len() <= SHORTEST || digits <= 2 && text.len() < 2 * SHORTEST))
 }
 
 #[cfg(test)]

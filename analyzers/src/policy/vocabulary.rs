@@ -116,8 +116,14 @@ fn is_border(previous: char, c: char, next: Option<char>) -> bool {
     !c.is_alphanumeric()
         || !previous.is_alphanumeric()
         || (previous.is_lowercase() && c.is_uppercase())
-        || (previous.is_alphabetic() != c.is_alphabetic())
+        || previous.is_alphabetic() != c.is_alphabetic()
+        || is_ideograph(previous) != is_ideograph(c)
         || (previous.is_uppercase() && c.is_uppercase() && next.is_some_and(char::is_lowercase))
+}
+
+/// Chinese, Japanese and Korean signs, which no letter case parts from Latin words.
+fn is_ideograph(c: char) -> bool {
+    c >= '\u{2E80}'
 }
 
 fn push_word(words: &mut Vec<String>, word: &mut String) {

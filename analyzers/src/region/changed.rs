@@ -36,7 +36,7 @@ pub(crate) fn changed(change: &FileChange, file: &SourceFile) -> Vec<ChangedRegi
 
 /// The whole file as one region.
 pub(crate) fn whole(file: &SourceFile) -> ChangedRegion {
-    ChangedRegion { declaration: Vec::new(), ranges: vec![0..file.text().len()] }
+    ChangedRegion { declaration: Vec::new(), ranges: std::iter::once(0..file.text().len()).collect() }
 }
 
 /// Runs of added lines at head, as first and last line; where lines were only removed, the line after them.

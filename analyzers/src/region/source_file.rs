@@ -127,7 +127,7 @@ impl SourceFile {
         };
         let mut inside = errors.iter().filter(touches);
         let first = inside.next()?;
-        let last = inside.last().unwrap_or(first);
+        let last = inside.next_back().unwrap_or(first);
         Some((self.line_at(first.start), self.line_at(last.end.saturating_sub(1).max(last.start))))
     }
 
