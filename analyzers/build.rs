@@ -38,7 +38,11 @@ fn as_json(file: &Path) -> io::Result<Option<String>> {
     if !name.ends_with(".yaml") || name.matches('.').count() > 1 {
         return Ok(None);
     }
-    let value: Result<serde_json::Value, _> = serde_saphyr::from_str(&fs::read_to_string(file)?);
+    let mut options = serde_saphyr::Options::default();
+    // As where policies are read from disk: `N` and `off` are text.
+    options.strict_booleans = true;
+    let text = fs::read_to_string(file)?;
+    let value: Result<serde_json::Value, _> = serde_saphyr::from_str_with_options(&text, options);
     Ok(value.ok().map(|value| value.to_string()))
 }
 

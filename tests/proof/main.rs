@@ -4,6 +4,8 @@ mod bad_input;
 mod change;
 mod command_line;
 mod encodings;
+mod house;
+mod pack;
 mod policies;
 mod reports;
 

@@ -4,7 +4,7 @@
 
 use crate::candidate::format_verbs::numeric_holes;
 use crate::candidate::scope::{is_function, is_identifier, outward};
-use crate::candidate::types::{declaration, plain, type_of, type_of_name, value_of};
+use crate::candidate::types::{declaration, declares, plain, type_of, type_of_name, value_of};
 use crate::candidate::{SyntaxNode, constant};
 use crate::policy::Vocabulary;
 
@@ -117,8 +117,8 @@ const TRANSPARENT: &[&str] = &[
     "trimMargin",
 ];
 
-/// Types whose constructor's argument is the text they begin with.
-const BUILDERS: &[&str] = &["String", "StringBuffer", "StringBuilder", "StringJoiner"];
+/// Constructors and conversions whose argument is the text they begin with.
+const BUILDERS: &[&str] = &["String", "StringBuffer", "StringBuilder", "StringJoiner", "str", "valueOf"];
 
 /// Methods that add their arguments to a builder.
 const APPENDERS: &[&str] =
@@ -305,6 +305,7 @@ impl Parts<'_> {
         let before = (self.dynamic, self.constant);
         let value = value_of(&declared);
         if let Some(value) = &value {
+            self.joined |= declared.text().contains("+=");
             self.read(value, depth + 1);
         }
         let Some(function) = outward(node).find(is_function) else { return };
@@ -327,6 +328,8 @@ impl Parts<'_> {
             }
         } else if kind.contains("invocation") || kind.contains("call") {
             self.written_by_call(node, name, depth);
+        } else if declares(node, name) {
+            value_of(node).iter().for_each(|value| self.read(value, depth + 1));
         }
     }
 

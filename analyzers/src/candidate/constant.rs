@@ -92,7 +92,11 @@ fn wrapped(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
 fn named(name: &SyntaxNode<'_>, depth: usize) -> Option<String> {
     let text = name.text();
     let declaration = declaration(name, &text)?;
-    let is_constant = declaration.parent().into_iter().chain([declaration.clone()]).any(|node| {
+    let whole = declaration.parent().filter(|parent| {
+        let kind = parent.kind();
+        kind.ends_with("declaration") || kind.ends_with("definition") || kind.ends_with("_spec")
+    });
+    let is_constant = whole.into_iter().chain([declaration.clone()]).any(|node| {
         let head = node.text();
         let head = head.split('=').next().unwrap_or_default();
         head.split_whitespace().any(|word| matches!(word, "final" | "const" | "val" | "readonly"))

@@ -84,7 +84,12 @@ fn infer(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
     }
     let kind = node.kind();
     match kind.as_ref() {
-        "parenthesized_expression" | "expression" | "expression_list" | "literal_element" | "argument" => {
+        "parenthesized_expression"
+        | "expression"
+        | "expression_list"
+        | "literal_element"
+        | "argument"
+        | "value_argument" => {
             node.children().find(ast_grep_core::Node::is_named).and_then(|inner| infer(&inner, depth + 1))
         }
         "object_creation_expression" | "new_expression" | "cast_expression" | "as_expression" => {
@@ -245,7 +250,7 @@ fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize) -> Option<SyntaxN
 }
 
 /// Whether the node itself declares the name (not one inside it that does).
-fn declares(node: &SyntaxNode<'_>, name: &str) -> bool {
+pub(crate) fn declares(node: &SyntaxNode<'_>, name: &str) -> bool {
     if is_function(node) || is_type(node) || is_identifier(node) {
         return false;
     }

@@ -96,7 +96,7 @@ pub(crate) fn parse_yaml<T: serde::de::DeserializeOwned>(file: &PolicyFile) -> R
     if let Some(read) = file.json.and_then(|json| serde_json::from_str(json).ok()) {
         return Ok(read);
     }
-    serde_saphyr::from_str(&file.text).map_err(|error| {
+    ast_grep_config::from_str(&file.text).map_err(|error| {
         let problem = error.without_snippet().to_string();
         PolicyError {
             file: file.shown_as.clone(),
