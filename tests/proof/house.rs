@@ -60,7 +60,9 @@ fn table(manifest: &str, name: &str) -> Vec<String> {
     let head = format!("[{name}]");
     let lines = manifest.lines().skip_while(|line| line.trim() != head).skip(1);
     let keys = lines.take_while(|line| !line.starts_with('['));
-    keys.filter_map(|line| Some(line.split(['=', '.']).next()?.trim().to_owned())).filter(|key| !key.is_empty()).collect()
+    keys.filter_map(|line| Some(line.split(['=', '.']).next()?.trim().to_owned()))
+        .filter(|key| !key.is_empty())
+        .collect()
 }
 
 #[test]
@@ -69,7 +71,10 @@ fn a_room_imports_only_what_it_may() {
         let manifest = read(&root().join(room).join("Cargo.toml"));
         for dependency in table(&manifest, "dependencies") {
             let is_room = ROOMS.iter().any(|(other, _)| *other == dependency) || dependency == "server";
-            assert!(!is_room || allowed.contains(&dependency.as_str()), "{room} must not import {dependency}");
+            assert!(
+                !is_room || allowed.contains(&dependency.as_str()),
+                "{room} must not import {dependency}"
+            );
             let decides = room == "analyzers" || room == "grammars";
             assert!(
                 !decides || !NOT_FOR_DECIDING.contains(&dependency.as_str()),
@@ -132,7 +137,10 @@ fn no_file_is_an_orphan() {
 fn the_published_policy_schema_is_fresh() {
     let published = root().join("policies/policy.schema.json");
     let fresh = analyzers::policy::schema::policy_schema();
-    assert!(read(&published) == fresh, "run `cargo run -p ci -- policy schema > policies/policy.schema.json`");
+    assert!(
+        read(&published) == fresh,
+        "run `cargo run -p ci -- policy schema > policies/policy.schema.json`"
+    );
 }
 
 #[test]
@@ -140,7 +148,17 @@ fn policies_hold_no_code_and_the_top_level_is_as_designed() {
     let mut files = Vec::new();
     rust_files(&root().join("policies"), &mut files);
     assert!(files.iter().all(|file| !read(file).contains("fn main")), "policies are data");
-    for needed in ["server", "analyzers", "grammars", "policies", "tests", "ci", "README.md", "ARCHITECTURE.md", "LICENSE"] {
+    for needed in [
+        "server",
+        "analyzers",
+        "grammars",
+        "policies",
+        "tests",
+        "ci",
+        "README.md",
+        "ARCHITECTURE.md",
+        "LICENSE",
+    ] {
         assert!(root().join(needed).exists(), "{needed} is missing");
     }
 }

@@ -44,7 +44,11 @@ fn every_policy_has_a_breach_and_a_near_miss() {
     }
     for policy in set.all() {
         let (breaches, near_misses) = counts.get(&policy.id).copied().unwrap_or_default();
-        assert!(breaches > 0 && near_misses > 0, "{}: {breaches} breaches, {near_misses} near misses", policy.id);
+        assert!(
+            breaches > 0 && near_misses > 0,
+            "{}: {breaches} breaches, {near_misses} near misses",
+            policy.id
+        );
     }
 }
 
@@ -68,12 +72,21 @@ fn every_policy_is_checked_in_every_language_it_lists() {
 fn every_text_is_in_both_languages() {
     for policy in pack(&files()).all() {
         let texts = [
-            &policy.title, &policy.objective, &policy.rationale, &policy.success_criteria, &policy.failure_criteria,
+            &policy.title,
+            &policy.objective,
+            &policy.rationale,
+            &policy.success_criteria,
+            &policy.failure_criteria,
             &policy.remedy,
         ];
         let messages = policy.checks.iter().filter_map(|check| check.message.as_ref());
         for text in texts.into_iter().chain(messages) {
-            assert!(text.zh.as_deref().is_some_and(|zh| !zh.is_ascii()), "{}: `{}` has no Chinese", policy.id, text.en);
+            assert!(
+                text.zh.as_deref().is_some_and(|zh| !zh.is_ascii()),
+                "{}: `{}` has no Chinese",
+                policy.id,
+                text.en
+            );
         }
     }
 }

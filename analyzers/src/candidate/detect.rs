@@ -6,11 +6,10 @@ use std::ops::Range;
 use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree};
 
-use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
-use crate::candidate::index::Enabled;
+use crate::candidate::compile::{Compiled, CompiledRule, Matcher, Matchers};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes};
-use crate::policy::{Check, PolicySet};
+use crate::policy::{Check, PolicyError, PolicySet};
 use crate::region::SourceFile;
 
 /// Which checks run, and what they may look at beside the file.
@@ -23,19 +22,28 @@ pub(crate) struct Scope<'a> {
     pub(crate) elsewhere: &'a dyn Elsewhere,
 }
 
-/// Every candidate of the file, one for each cause, by rising position.
-pub(crate) fn detect(file: &SourceFile, scope: &Scope<'_>) -> Vec<Candidate> {
-    let mut candidates = find(file, scope);
-    fixes::keep_proved(&mut candidates, file, |changed| find(changed, scope));
-    candidates
+/// What the checks found in a file.
+#[derive(Default)]
+pub(crate) struct Detected {
+    /// The candidates, one for each place, by rising position.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Checks that could not run, because they do not compile.
+    pub(crate) faults: Vec<PolicyError>,
+}
+
+/// Runs every check that can match over the file.
+pub(crate) fn detect(file: &SourceFile, scope: &Scope<'_>) -> Detected {
+    let mut detected = find(file, scope);
+    fixes::keep_proved(&mut detected.candidates, file, |changed| find(changed, scope).candidates);
+    detected
 }
 
 /// The candidates of the file, with fixes not yet proved.
-fn find(file: &SourceFile, scope: &Scope<'_>) -> Vec<Candidate> {
-    let mut run = Run { file, scope, candidates: Vec::new() };
+fn find(file: &SourceFile, scope: &Scope<'_>) -> Detected {
+    let mut run = Run { file, scope, found: Detected::default() };
     run.own_language();
     run.embedded_languages();
-    one_for_each_place(run.candidates)
+    Detected { candidates: one_for_each_place(run.found.candidates), ..run.found }
 }
 
 /// Languages that stand inside others, with policies of their own.
@@ -44,55 +52,78 @@ const EMBEDDED: [Language; 1] = [Language::Sql];
 struct Run<'a> {
     file: &'a SourceFile,
     scope: &'a Scope<'a>,
-    candidates: Vec<Candidate>,
+    found: Detected,
 }
+
+/// A check that can match the file.
+type Ready<'a> = (&'a Matcher, &'a Compiled);
 
 impl<'a> Run<'a> {
     fn own_language(&mut self) {
         let matchers = self.scope.policies.matchers(self.file.language);
-        let enabled = matchers.index.enabled(self.file.text(), |id| self.wanted(&matchers.list[id]));
-        if enabled.is_empty() {
-            return;
-        }
-        self.texts(matchers, &enabled);
+        let ready = self.ready(matchers, |_| true);
+        self.texts(&ready);
         if let Some(tree) = self.file.tree() {
-            self.nodes(tree, matchers, &enabled);
+            self.nodes(tree, &ready);
         }
     }
 
     /// Checks of a guest language run where the policy reads the host language too.
     fn embedded_languages(&mut self) {
         let Some(tree) = self.file.tree() else { return };
-        for language in EMBEDDED {
+        let host = self.file.language;
+        for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
-            let host = self.file.language;
-            let wanted = |matcher: &Matcher| self.wanted(matcher) && matcher.policy.languages.contains(&host);
-            let enabled = matchers.index.enabled(self.file.text(), |id| wanted(&matchers.list[id]));
-            if host == language || enabled.is_empty() {
+            let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
+            if ready.is_empty() {
                 continue;
             }
             for guest in self.file.embedded(tree).iter().filter(|guest| guest.complete) {
                 if guest.tree.language() == language {
-                    self.nodes(&guest.tree, matchers, &enabled);
+                    self.nodes(&guest.tree, &ready);
                 }
             }
         }
     }
 
-    fn wanted(&self, matcher: &Matcher) -> bool {
-        self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
-            && matcher.policy.paths.holds(&self.file.path)
+    /// The checks that can match the file, compiled.
+    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
+        let in_scope = |matcher: &Matcher| {
+            self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
+                && wanted(matcher)
+                && matcher.policy.paths.holds(&self.file.path)
+        };
+        let enabled = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
+        let mut ready = Vec::with_capacity(enabled.len());
+        for id in enabled {
+            match matchers.compiled(id) {
+                Ok(compiled) => ready.push((&matchers.list[id], compiled)),
+                Err(fault) => self.found.faults.push(fault.clone()),
+            }
+        }
+        ready
     }
 
-    fn nodes(&mut self, tree: &'a SyntaxTree, matchers: &'a Matchers, enabled: &Enabled<'_>) {
-        let Some(by_kind) = enabled.by_node() else { return };
+    /// One traversal of the tree for all checks.
+    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>]) {
+        let mut by_kind: Vec<Vec<Ready<'a>>> = Vec::new();
+        for &(matcher, compiled) in ready {
+            for &kind in &compiled.kinds {
+                if by_kind.len() <= kind {
+                    by_kind.resize_with(kind + 1, Vec::new);
+                }
+                by_kind[kind].push((matcher, compiled));
+            }
+        }
+        if by_kind.is_empty() {
+            return;
+        }
         let root = tree.root();
         let mut cursor = root.get_inner_node().walk();
         loop {
             let kind = usize::from(cursor.node().kind_id());
-            for &id in by_kind.get(kind).into_iter().flatten() {
-                let node = root.root().adopt(cursor.node());
-                self.try_node(&matchers.list[id], node);
+            for &ready in by_kind.get(kind).into_iter().flatten() {
+                self.try_node(ready, root.root().adopt(cursor.node()));
             }
             if cursor.goto_first_child() {
                 continue;
@@ -105,8 +136,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn try_node(&mut self, matcher: &Matcher, node: SyntaxNode<'a>) {
-        let CompiledRule::Ast(rule) = &matcher.rule else { return };
+    fn try_node(&mut self, (matcher, compiled): Ready<'a>, node: SyntaxNode<'a>) {
+        let CompiledRule::Ast(rule) = &compiled.rule else { return };
         let Some(found) = rule.match_node(node) else { return };
         let place = Place {
             file: self.file,
@@ -116,13 +147,12 @@ impl<'a> Run<'a> {
             elsewhere: self.scope.elsewhere,
         };
         let fix = || fixes::propose(&check_of(matcher).fix, &found, self.file.language);
-        self.accept(matcher, &place, fix);
+        self.accept((matcher, compiled), &place, fix);
     }
 
-    fn texts(&mut self, matchers: &Matchers, enabled: &Enabled<'_>) {
-        for id in enabled.by_text() {
-            let matcher = &matchers.list[id];
-            let CompiledRule::Text(rule) = &matcher.rule else { continue };
+    fn texts(&mut self, ready: &[Ready<'a>]) {
+        for &(matcher, compiled) in ready {
+            let CompiledRule::Text(rule) = &compiled.rule else { continue };
             let text = if rule.comments { self.file.text() } else { self.file.uncommented() };
             for span in rule.find(text) {
                 let place = Place {
@@ -132,23 +162,23 @@ impl<'a> Run<'a> {
                     captures: Captures::Ranges(span.groups),
                     elsewhere: self.scope.elsewhere,
                 };
-                self.accept(matcher, &place, || None);
+                self.accept((matcher, compiled), &place, || None);
             }
         }
     }
 
     fn accept(
         &mut self,
-        matcher: &Matcher,
+        (matcher, compiled): Ready<'_>,
         place: &Place<'_>,
         fix: impl FnOnce() -> Option<super::Replacement>,
     ) {
-        if !matcher.conditions.iter().all(|condition| condition.holds(place)) {
+        if !compiled.conditions.iter().all(|condition| condition.holds(place)) {
             return;
         }
         let check = check_of(matcher);
         let message = check.message.as_ref().unwrap_or(&matcher.policy.title);
-        self.candidates.push(Candidate {
+        self.found.candidates.push(Candidate {
             policy: matcher.policy.clone(),
             check: matcher.check,
             decided_by: matcher.decided_by,

@@ -3,9 +3,6 @@
 //! Sound, not complete: a text without these literals cannot match; a text with them may still not.
 //! Letter case is ignored, which only makes the requirement weaker.
 
-use ast_grep_core::Pattern;
-use ast_grep_core::matcher::PatternNode;
-use grammars::Language;
 use regex_syntax::hir::{Hir, HirKind};
 use serde_json::Value;
 
@@ -24,8 +21,8 @@ const SHORTEST: usize = 3;
 const MOST_ALTERNATIVES: usize = 80;
 
 /// What a rule needs.
-pub(crate) fn of_rule(source: &RuleSource, language: Language) -> Needs {
-    let reader = Reader { language, utils: source.extras.get("utils") };
+pub(crate) fn of_rule(source: &RuleSource) -> Needs {
+    let reader = Reader { utils: source.extras.get("utils") };
     let mut needs = reader.rule(&source.rule, 0);
     if let Some(Value::Object(constraints)) = source.extras.get("constraints") {
         for (name, constraint) in constraints {
@@ -71,7 +68,6 @@ fn best(needs: Needs) -> Option<Clause> {
 }
 
 struct Reader<'a> {
-    language: Language,
     utils: Option<&'a Value>,
 }
 
@@ -81,7 +77,7 @@ const DEEPEST: usize = 16;
 impl Reader<'_> {
     fn rule(&self, rule: &Value, depth: usize) -> Needs {
         let Value::Object(keys) = rule else {
-            return rule.as_str().map(|pattern| self.pattern(pattern)).unwrap_or_default();
+            return rule.as_str().map(words_of_pattern).unwrap_or_default();
         };
         if depth > DEEPEST {
             return Needs::new();
@@ -89,7 +85,7 @@ impl Reader<'_> {
         let mut needs = Needs::new();
         for (key, value) in keys {
             needs.extend(match key.as_str() {
-                "pattern" => self.pattern_style(value),
+                "pattern" => Self::pattern_style(value),
                 "regex" => value.as_str().map(of_regex).unwrap_or_default(),
                 "all" => list(value).iter().flat_map(|sub| self.rule(sub, depth + 1)).collect(),
                 "any" => either(list(value).iter().map(|sub| self.rule(sub, depth + 1))),
@@ -117,23 +113,10 @@ impl Reader<'_> {
     }
 
     /// A pattern in a context needs what its selected part needs, which its text does not tell.
-    fn pattern_style(&self, value: &Value) -> Needs {
-        let selected = value.get("selector").is_some();
-        let text = value.as_str().or_else(|| value.get("context")?.as_str());
-        match text {
-            Some(context) if selected => {
-                let selector = value["selector"].as_str().unwrap_or_default();
-                Pattern::contextual(context, selector, self.language)
-                    .map(|p| terminals(&p))
-                    .unwrap_or_default()
-            }
-            Some(pattern) => self.pattern(pattern),
-            None => Needs::new(),
-        }
-    }
-
-    fn pattern(&self, pattern: &str) -> Needs {
-        Pattern::try_new(pattern, self.language).map(|pattern| terminals(&pattern)).unwrap_or_default()
+    fn pattern_style(value: &Value) -> Needs {
+        let selected = value.get("selector").is_some_and(|selector| !selector.is_null());
+        let text = value.as_str().or_else(|| value.get("context")?.as_str()).filter(|_| !selected);
+        text.map(words_of_pattern).unwrap_or_default()
     }
 
     /// Whether every way to match the rule binds the variable, so that its constraint always holds.
@@ -164,15 +147,17 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// The words that a pattern's code holds besides its variables.
-fn terminals(pattern: &Pattern) -> Needs {
+fn words_of_pattern(pattern: &str) -> Needs {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut needs = Needs::new();
-    let mut pending = vec![&pattern.node];
-    while let Some(node) = pending.pop() {
-        match node {
-            PatternNode::Terminal { text, .. } => needs.extend(literal(text)),
-            PatternNode::Internal { children, .. } => pending.extend(children),
-            PatternNode::MetaVar { .. } => {}
+    let mut rest = pattern;
+    while let Some(at) = rest.find(is_word) {
+        let is_variable = rest[..at].ends_with('$');
+        let end = rest[at..].find(|c| !is_word(c)).map_or(rest.len(), |length| at + length);
+        if !is_variable {
+            needs.extend(literal(&rest[at..end]));
         }
+        rest = &rest[end..];
     }
     needs
 }
@@ -199,7 +184,7 @@ mod tests {
 
     fn check(rule: &str, expected: &[&[&str]]) {
         let source = RuleSource { rule: serde_saphyr::from_str(rule).unwrap(), extras: Value::Null, line: 1 };
-        let mut needs = of_rule(&source, Language::Java);
+        let mut needs = of_rule(&source);
         needs.sort();
         assert_eq!(needs, expected, "{rule}");
     }

@@ -65,30 +65,6 @@ impl Predicate {
         })
     }
 
-    /// What a file must hold for the condition to hold anywhere in it.
-    pub(crate) fn needs(&self) -> Needs {
-        match self {
-            Self::Name { vocabulary, .. }
-            | Self::Mentions { vocabulary, .. }
-            | Self::Purpose { vocabulary } => {
-                vec![vocabulary.literals().map(str::to_owned).collect()]
-            }
-            Self::Annotated { with, .. } => {
-                vec![with.iter().map(|name| name.to_ascii_lowercase()).collect()]
-            }
-            Self::File(regex) | Self::Function(regex) => literals::of_regex(regex.as_str()),
-            Self::All(list) => list.iter().flat_map(Self::needs).collect(),
-            Self::Any(list) => literals::either(list.iter().map(Self::needs)),
-            Self::Type { .. }
-            | Self::Constant { .. }
-            | Self::Secret { .. }
-            | Self::Composed { .. }
-            | Self::TypeAnnotated { .. }
-            | Self::Path(_)
-            | Self::Not(_) => Needs::new(),
-        }
-    }
-
     /// Whether the condition holds at the place.
     pub(crate) fn holds(&self, place: &Place<'_>) -> bool {
         match self {
@@ -129,6 +105,33 @@ impl Predicate {
             Self::All(list) => list.iter().all(|inner| inner.holds(place)),
             Self::Any(list) => list.iter().any(|inner| inner.holds(place)),
         }
+    }
+}
+
+/// What a file must hold for a condition to hold anywhere in it.
+pub(crate) fn needs(document: &PredicateDocument, words: &Vocabularies) -> Needs {
+    match document {
+        PredicateDocument::Name { means, .. }
+        | PredicateDocument::Mentions { means, .. }
+        | PredicateDocument::Purpose { means } => words
+            .get(means)
+            .map(|vocabulary| vec![vocabulary.literals().map(str::to_owned).collect()])
+            .unwrap_or_default(),
+        PredicateDocument::Annotated { with, .. } => {
+            vec![with.0.iter().map(|name| name.to_ascii_lowercase()).collect()]
+        }
+        PredicateDocument::File { matches } | PredicateDocument::Function { matches } => {
+            literals::of_regex(matches)
+        }
+        PredicateDocument::All(list) => list.iter().flat_map(|inner| needs(inner, words)).collect(),
+        PredicateDocument::Any(list) => literals::either(list.iter().map(|inner| needs(inner, words))),
+        PredicateDocument::Type { .. }
+        | PredicateDocument::Constant { .. }
+        | PredicateDocument::Secret { .. }
+        | PredicateDocument::Composed { .. }
+        | PredicateDocument::TypeAnnotated { .. }
+        | PredicateDocument::Path { .. }
+        | PredicateDocument::Not(_) => Needs::new(),
     }
 }
 

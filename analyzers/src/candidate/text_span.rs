@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use crate::candidate::literals::{self, Needs};
 use crate::candidate::predicate::regex;
 use crate::policy::TextRuleDocument;
 
@@ -33,13 +32,6 @@ impl TextSpan {
             lacks: document.lacks.as_deref().map(compile).transpose()?,
             comments: document.comments,
         })
-    }
-
-    /// What a text must hold to have such a span.
-    pub(crate) fn needs(&self) -> Needs {
-        let mut needs = literals::of_regex(self.start.as_str());
-        needs.extend(self.has.iter().flat_map(|has| literals::of_regex(has.as_str())));
-        needs
     }
 
     /// Every span of the text, by rising position.

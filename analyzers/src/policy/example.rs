@@ -68,8 +68,8 @@ pub(crate) fn mistakes(set: &PolicySet, files: &[PolicyFile]) -> Vec<PolicyError
     let mut errors: Vec<PolicyError> = Vec::new();
     for policy in set.in_force().filter(|policy| files.iter().any(|file| file.shown_as == policy.file)) {
         for language in &policy.languages {
-            let own = set.matchers(*language).errors().iter().filter(|error| error.file == policy.file);
-            errors.extend(own.cloned());
+            let own = set.matchers(*language).errors().into_iter().filter(|error| error.file == policy.file);
+            errors.extend(own);
         }
     }
     if errors.is_empty() {
@@ -127,6 +127,7 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     let only = [policy.to_owned()].into();
     let scope = Scope { policies: set, only: Some(&only), elsewhere: &Nowhere };
     let found: Vec<u32> = detect(&source, &scope)
+        .candidates
         .iter()
         .filter(|candidate| candidate.decided_by == DecidedBy::Proof)
         .map(|candidate| source.line_at(candidate.range.start))

@@ -24,7 +24,7 @@ pub struct Selection<'a> {
 /// The policies of a review, by id.
 pub struct PolicySet {
     policies: Vec<Arc<Policy>>,
-    vocabularies: Vocabularies,
+    vocabularies: Arc<Vocabularies>,
     digest: String,
     matchers: Vec<(Language, OnceLock<Matchers>)>,
 }
@@ -84,7 +84,7 @@ impl PolicySet {
         let policies = by_id.into_values().collect();
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let matchers = Language::all().map(|language| (language, OnceLock::new())).collect();
-        Ok(Self { policies, vocabularies: shared.vocabularies, digest, matchers })
+        Ok(Self { policies, vocabularies: Arc::new(shared.vocabularies), digest, matchers })
     }
 
     /// Every policy, by rising id.
@@ -112,16 +112,21 @@ impl PolicySet {
         &self.vocabularies
     }
 
-    /// The compiled checks for one language; compiled when first asked for.
+    /// The same, to be kept.
+    pub(crate) fn shared_vocabularies(&self) -> Arc<Vocabularies> {
+        self.vocabularies.clone()
+    }
+
+    /// The checks for one language; gathered when first asked for.
     pub(crate) fn matchers(&self, language: Language) -> &Matchers {
         let slot = self.matchers.iter().find(|(row, _)| *row == language);
         let (_, matchers) = slot.expect("every language has a slot");
-        matchers.get_or_init(|| Matchers::compile(self, language))
+        matchers.get_or_init(|| Matchers::gather(self, language))
     }
 
     /// Compiles every check of every policy and lists what is wrong with them.
     pub fn compile_all(&self) -> Vec<PolicyError> {
-        Language::all().flat_map(|language| self.matchers(language).errors().to_vec()).collect()
+        Language::all().flat_map(|language| self.matchers(language).errors()).collect()
     }
 }
 

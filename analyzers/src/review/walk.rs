@@ -70,8 +70,8 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
         Err(Unreadable::InScope(reason)) => return unread(path, reason),
     };
     let regions = change.map_or_else(|| vec![region::whole(&file)], |change| region::changed(change, &file));
-    let candidates = detect(&file, &scope(request, Side::Head, None));
-    let judged = verdict::judge(candidates);
+    let detected = detect(&file, &scope(request, Side::Head, None));
+    let judged = verdict::judge(detected.candidates);
     let mut outcome =
         Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
     let mut proved = Vec::new();
@@ -86,7 +86,7 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     }
     outcome.drafts = collect::drafts(&proved, &file);
     count_regions(&mut outcome, &file, &regions);
-    if let Some(error) = request.policies.matchers(file.language).errors().first() {
+    for error in &detected.faults {
         outcome.unread.push(gap(path, format!("a policy's check does not compile: {error}")));
     }
     if fragment {
@@ -103,7 +103,7 @@ pub(crate) fn base_file(
     request: &Request<'_>,
 ) -> Option<BTreeMap<String, usize>> {
     let (file, _) = read(path, Some(change), Side::Base, request).ok()?;
-    let candidates = detect(&file, &scope(request, Side::Base, Some(wanted)));
+    let candidates = detect(&file, &scope(request, Side::Base, Some(wanted))).candidates;
     let proved: Vec<Candidate> = verdict::judge(candidates)
         .into_iter()
         .filter(|judged| judged.verdict == Verdict::Proved)
