@@ -67,7 +67,8 @@ impl Matchers {
             }));
         }
         let needs: Vec<Needs> = list.iter().map(|matcher| matcher.source.needs(set.vocabularies())).collect();
-        let index = Index::new(&needs);
+        let node_needs: Vec<Needs> = list.iter().map(|matcher| matcher.source.node_needs()).collect();
+        let index = Index::new(&needs, &node_needs);
         Self { list, index, language, vocabularies: set.shared_vocabularies() }
     }
 
@@ -157,6 +158,15 @@ impl Source {
                 needs.extend(conditions(&document.conditions));
                 needs
             }
+        }
+    }
+}
+
+impl Source {
+    fn node_needs(&self) -> Needs {
+        match self {
+            Self::Ast(source) => literals::of_node(source),
+            Self::Text(_) => Needs::new(),
         }
     }
 }

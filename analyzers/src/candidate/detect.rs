@@ -7,6 +7,7 @@ use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree};
 
 use crate::candidate::compile::{Compiled, CompiledRule, Matcher, Matchers};
+use crate::candidate::index::{Clauses, Hits};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes};
 use crate::policy::{Check, PolicyError, PolicySet};
@@ -56,15 +57,20 @@ struct Run<'a> {
 }
 
 /// A check that can match the file.
-type Ready<'a> = (&'a Matcher, &'a Compiled);
+#[derive(Clone, Copy)]
+struct Ready<'a> {
+    matcher: &'a Matcher,
+    compiled: &'a Compiled,
+    node_needs: &'a Clauses,
+}
 
 impl<'a> Run<'a> {
     fn own_language(&mut self) {
         let matchers = self.scope.policies.matchers(self.file.language);
-        let ready = self.ready(matchers, |_| true);
+        let (ready, hits) = self.ready(matchers, |_| true);
         self.texts(&ready);
         if let Some(tree) = self.file.tree() {
-            self.nodes(tree, &ready);
+            self.nodes(tree, &ready, &hits);
         }
     }
 
@@ -74,45 +80,49 @@ impl<'a> Run<'a> {
         let host = self.file.language;
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
-            let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
+            let (ready, hits) = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
             if ready.is_empty() {
                 continue;
             }
             for guest in self.file.embedded(tree).iter().filter(|guest| guest.complete) {
                 if guest.tree.language() == language {
-                    self.nodes(&guest.tree, &ready);
+                    self.nodes(&guest.tree, &ready, &hits);
                 }
             }
         }
     }
 
     /// The checks that can match the file, compiled.
-    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
+    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> (Vec<Ready<'a>>, Hits) {
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
                 && wanted(matcher)
                 && matcher.policy.paths.holds(&self.file.path)
         };
-        let enabled = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
+        let (enabled, hits) = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
         let mut ready = Vec::with_capacity(enabled.len());
         for id in enabled {
             match matchers.compiled(id) {
-                Ok(compiled) => ready.push((&matchers.list[id], compiled)),
+                Ok(compiled) => ready.push(Ready {
+                    matcher: &matchers.list[id],
+                    compiled,
+                    node_needs: matchers.index.node_needs(id),
+                }),
                 Err(fault) => self.found.faults.push(fault.clone()),
             }
         }
-        ready
+        (ready, hits)
     }
 
     /// One traversal of the tree for all checks.
-    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>]) {
+    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>], hits: &Hits) {
         let mut by_kind: Vec<Vec<Ready<'a>>> = Vec::new();
-        for &(matcher, compiled) in ready {
-            for &kind in &compiled.kinds {
+        for &check in ready {
+            for &kind in &check.compiled.kinds {
                 if by_kind.len() <= kind {
                     by_kind.resize_with(kind + 1, Vec::new);
                 }
-                by_kind[kind].push((matcher, compiled));
+                by_kind[kind].push(check);
             }
         }
         if by_kind.is_empty() {
@@ -121,9 +131,11 @@ impl<'a> Run<'a> {
         let root = tree.root();
         let mut cursor = root.get_inner_node().walk();
         loop {
-            let kind = usize::from(cursor.node().kind_id());
-            for &ready in by_kind.get(kind).into_iter().flatten() {
-                self.try_node(ready, root.root().adopt(cursor.node()));
+            let node = cursor.node();
+            for &check in by_kind.get(usize::from(node.kind_id())).into_iter().flatten() {
+                if hits.within(check.node_needs, &node.byte_range()) {
+                    self.try_node(check, root.root().adopt(node));
+                }
             }
             if cursor.goto_first_child() {
                 continue;
@@ -136,8 +148,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn try_node(&mut self, (matcher, compiled): Ready<'a>, node: SyntaxNode<'a>) {
-        let CompiledRule::Ast(rule) = &compiled.rule else { return };
+    fn try_node(&mut self, check: Ready<'a>, node: SyntaxNode<'a>) {
+        let CompiledRule::Ast(rule) = &check.compiled.rule else { return };
         let Some(found) = rule.match_node(node) else { return };
         let place = Place {
             file: self.file,
@@ -146,13 +158,13 @@ impl<'a> Run<'a> {
             captures: Captures::Nodes(found.get_env().clone()),
             elsewhere: self.scope.elsewhere,
         };
-        let fix = || fixes::propose(&check_of(matcher).fix, &found, self.file.language);
-        self.accept((matcher, compiled), &place, fix);
+        let fix = || fixes::propose(&check_of(check.matcher).fix, &found, self.file.language);
+        self.accept(check, &place, fix);
     }
 
     fn texts(&mut self, ready: &[Ready<'a>]) {
-        for &(matcher, compiled) in ready {
-            let CompiledRule::Text(rule) = &compiled.rule else { continue };
+        for &check in ready {
+            let CompiledRule::Text(rule) = &check.compiled.rule else { continue };
             let text = if rule.comments { self.file.text() } else { self.file.uncommented() };
             for span in rule.find(text) {
                 let place = Place {
@@ -162,14 +174,14 @@ impl<'a> Run<'a> {
                     captures: Captures::Ranges(span.groups),
                     elsewhere: self.scope.elsewhere,
                 };
-                self.accept((matcher, compiled), &place, || None);
+                self.accept(check, &place, || None);
             }
         }
     }
 
     fn accept(
         &mut self,
-        (matcher, compiled): Ready<'_>,
+        Ready { matcher, compiled, .. }: Ready<'_>,
         place: &Place<'_>,
         fix: impl FnOnce() -> Option<super::Replacement>,
     ) {

@@ -22,7 +22,7 @@ const MOST_ALTERNATIVES: usize = 80;
 
 /// What a rule needs.
 pub(crate) fn of_rule(source: &RuleSource) -> Needs {
-    let reader = Reader { utils: source.extras.get("utils") };
+    let reader = Reader { utils: source.extras.get("utils"), reach: Reach::File };
     let mut needs = reader.rule(&source.rule, 0);
     if let Some(Value::Object(constraints)) = source.extras.get("constraints") {
         for (name, constraint) in constraints {
@@ -32,6 +32,20 @@ pub(crate) fn of_rule(source: &RuleSource) -> Needs {
         }
     }
     needs
+}
+
+/// What the text of a matching node itself must hold: the same without what stands around the node.
+pub(crate) fn of_node(source: &RuleSource) -> Needs {
+    Reader { utils: source.extras.get("utils"), reach: Reach::Node }.rule(&source.rule, 0)
+}
+
+/// Which text the literals are asked of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The whole file.
+    File,
+    /// The node that matches.
+    Node,
 }
 
 /// What a regular expression needs.
@@ -69,6 +83,7 @@ fn best(needs: Needs) -> Option<Clause> {
 
 struct Reader<'a> {
     utils: Option<&'a Value>,
+    reach: Reach,
 }
 
 /// Rules that name each other deeper than this are not looked into.
@@ -89,7 +104,8 @@ impl Reader<'_> {
                 "regex" => value.as_str().map(of_regex).unwrap_or_default(),
                 "all" => list(value).iter().flat_map(|sub| self.rule(sub, depth + 1)).collect(),
                 "any" => either(list(value).iter().map(|sub| self.rule(sub, depth + 1))),
-                "inside" | "has" | "precedes" | "follows" => self.relation(value, depth),
+                "has" => self.relation(value, depth),
+                "inside" | "precedes" | "follows" if self.reach == Reach::File => self.relation(value, depth),
                 "matches" => self.util(value, depth),
                 _ => Needs::new(),
             });
