@@ -29,7 +29,7 @@ use grammars::Language;
 pub(crate) use crate::candidate::compile::Matchers;
 pub(crate) use crate::candidate::detect::{Scope, detect};
 pub(crate) use crate::candidate::place::Elsewhere;
-pub(crate) use crate::candidate::scope::function_name;
+pub(crate) use crate::candidate::scope::{function_name, smallest_node};
 use crate::policy::Policy;
 use crate::text::Text;
 

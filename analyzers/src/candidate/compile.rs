@@ -160,9 +160,7 @@ impl Source {
             }
         }
     }
-}
 
-impl Source {
     fn node_needs(&self) -> Needs {
         match self {
             Self::Ast(source) => literals::of_node(source),

@@ -4,7 +4,7 @@
 
 use crate::candidate::format_verbs::numeric_holes;
 use crate::candidate::scope::{is_function, is_identifier, outward};
-use crate::candidate::types::{declaration, declares, plain, type_of, type_of_name, value_of};
+use crate::candidate::types::{callee, declaration, declares, plain, type_of, type_of_name, value_of};
 use crate::candidate::{SyntaxNode, constant};
 use crate::policy::Vocabulary;
 
@@ -386,15 +386,4 @@ fn shouts(name: &str) -> bool {
 fn arguments<'a>(node: &SyntaxNode<'a>) -> Vec<SyntaxNode<'a>> {
     let list = node.field("arguments").or_else(|| node.children().last());
     list.map(|list| list.named_children().collect()).unwrap_or_default()
-}
-
-/// The name of what is called, and what it is called on.
-fn callee<'a>(node: &SyntaxNode<'a>) -> Option<(String, Option<SyntaxNode<'a>>)> {
-    let callee = node.field("function").or_else(|| node.field("name")).or_else(|| node.child(0))?;
-    let name = callee.dfs().filter(is_identifier).last()?.text().into_owned();
-    let receiver = node.field("object").or_else(|| {
-        let first = callee.named_children().next()?;
-        (callee.children().len() > 1).then_some(first)
-    });
-    Some((name, receiver))
 }

@@ -9,7 +9,7 @@ use grammars::{Language, SyntaxTree};
 use crate::candidate::compile::{Compiled, CompiledRule, Matcher, Matchers};
 use crate::candidate::index::{Clauses, Hits};
 use crate::candidate::place::{Captures, Elsewhere, Place};
-use crate::candidate::{Candidate, SyntaxNode, fixes};
+use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PolicyError, PolicySet};
 use crate::region::SourceFile;
 
@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
                 let place = Place {
                     file: self.file,
                     range: span.range.clone(),
-                    node: self.file.tree().and_then(|tree| smallest_node(tree, &span.range)),
+                    node: self.file.tree().and_then(|tree| scope::smallest_node(tree, &span.range)),
                     captures: Captures::Ranges(span.groups),
                     elsewhere: self.scope.elsewhere,
                 };
@@ -208,12 +208,6 @@ impl<'a> Run<'a> {
 
 fn check_of(matcher: &Matcher) -> &Check {
     &matcher.policy.checks[matcher.check]
-}
-
-fn smallest_node<'a>(tree: &'a SyntaxTree, range: &Range<usize>) -> Option<SyntaxNode<'a>> {
-    let root = tree.root();
-    let inner = root.get_inner_node().descendant_for_byte_range(range.start, range.end)?;
-    Some(root.root().adopt(inner))
 }
 
 /// Keeps, of a policy's candidates that overlap, the narrowest; sorts by position.

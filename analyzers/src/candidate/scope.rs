@@ -1,5 +1,9 @@
 //! What encloses a node: functions, types, and the annotations they bear.
 
+use std::ops::Range;
+
+use grammars::SyntaxTree;
+
 use crate::candidate::SyntaxNode;
 
 /// Node kinds, over all grammars, that are functions with a body of their own.
@@ -83,6 +87,13 @@ pub(crate) fn is_type(node: &SyntaxNode<'_>) -> bool {
 
 fn is_member(node: &SyntaxNode<'_>) -> bool {
     is_function(node) || MEMBERS.contains(&node.kind().as_ref())
+}
+
+/// The smallest node that holds a stretch of the tree's text.
+pub(crate) fn smallest_node<'a>(tree: &'a SyntaxTree, range: &Range<usize>) -> Option<SyntaxNode<'a>> {
+    let root = tree.root();
+    let inner = root.get_inner_node().descendant_for_byte_range(range.start, range.end)?;
+    Some(root.root().adopt(inner))
 }
 
 /// The node and what encloses it, innermost first.

@@ -170,12 +170,7 @@ fn arithmetic(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
 }
 
 fn call(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
-    let callee = node.field("function").or_else(|| node.field("name")).or_else(|| node.child(0))?;
-    let name = callee.dfs().filter(is_identifier).last()?.text().into_owned();
-    let receiver = node.field("object").or_else(|| {
-        let first = callee.children().find(ast_grep_core::Node::is_named)?;
-        (callee.children().len() > 1).then_some(first)
-    });
+    let (name, receiver) = callee(node)?;
     if let Some(&(_, known)) = KNOWN_RESULTS.iter().find(|(method, _)| *method == name) {
         return Some(known.to_owned());
     }
@@ -190,6 +185,17 @@ fn call(node: &SyntaxNode<'_>, depth: usize) -> Option<String> {
         _ if starts_upper(&name) => Some(plain(&name)),
         _ => return_type(node, &name),
     }
+}
+
+/// The name of what is called, and what it is called on.
+pub(crate) fn callee<'a>(node: &SyntaxNode<'a>) -> Option<(String, Option<SyntaxNode<'a>>)> {
+    let callee = node.field("function").or_else(|| node.field("name")).or_else(|| node.child(0))?;
+    let name = callee.dfs().filter(is_identifier).last()?.text().into_owned();
+    let receiver = node.field("object").or_else(|| {
+        let first = callee.named_children().next()?;
+        (callee.children().len() > 1).then_some(first)
+    });
+    Some((name, receiver))
 }
 
 fn starts_upper(name: &str) -> bool {

@@ -7,17 +7,12 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::candidate::{Candidate, SyntaxNode, function_name};
+use crate::candidate::{Candidate, SyntaxNode, function_name, smallest_node};
 use crate::region::SourceFile;
 
 /// What two breaches share if they are the same one in two versions; 32 hexadecimal digits.
 pub(crate) fn key(candidate: &Candidate, file: &SourceFile) -> String {
-    let node = file.tree().and_then(|tree| {
-        let root = tree.root();
-        let inner =
-            root.get_inner_node().descendant_for_byte_range(candidate.range.start, candidate.range.end)?;
-        Some(root.root().adopt(inner))
-    });
+    let node = file.tree().and_then(|tree| smallest_node(tree, &candidate.range));
     let function = node.as_ref().and_then(function_name).unwrap_or_default();
     let code = match &node {
         Some(node) => tokens(node, &candidate.range),

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use super::excerpt::{Excerpt, covers};
 use crate::finding::{Finding, Fix, Location, Origin, Related};
+use crate::gate;
 use crate::gate::State;
-use crate::policy::{Enforcement, Policy, Severity};
+use crate::policy::{Policy, Severity};
 use crate::redact::Redactor;
 use crate::review::{Basis, Coverage, Review, Subject};
 use crate::text::Text;
@@ -135,9 +136,7 @@ fn shown<'r>(finding: &'r Finding, fail_on: Severity, redactor: &mut Redactor) -
         excerpt: (!frame.lines.is_empty()).then(|| Excerpt::around(frame, location, redactor)),
         related,
         fix: fix.as_ref().map(|fix| shown_fix(fix, finding, redactor)),
-        blocks: *origin == Origin::Introduced
-            && policy.enforcement == Enforcement::Block
-            && policy.severity <= fail_on,
+        blocks: gate::blocks(finding, fail_on),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use grammars::Language;
 
 use crate::candidate::{Candidate, Scope, detect};
-use crate::change::{self, ContentChange, FileChange, FileStatus, LineKind};
+use crate::change::diff_sources::fragment;
+use crate::change::{self, ContentChange, FileChange, FileStatus};
 use crate::finding::collect::{self, Draft};
 use crate::region::{self, ChangedRegion, SourceFile};
 use crate::review::{Coverage, Request, Unread};
@@ -127,10 +128,16 @@ fn read(
     side: Side,
     request: &Request<'_>,
 ) -> Result<(SourceFile, bool), Unreadable> {
-    let (bytes, fragment) = match (request.sources.read(side, path), change) {
-        (Ok(bytes), _) => (bytes, false),
-        (Err(SourceError::Missing), Some(change)) => (hunk_text(change, side), !is_whole(change, side)),
-        (Err(error), _) => {
+    let read = match (request.sources.read(side, path), change) {
+        (Err(SourceError::Missing), Some(change)) => {
+            fragment(change.hunks(), side, request.budget.max_bytes as u64)
+                .map(|fragment| (fragment.text, !is_whole(change, side)))
+        }
+        (read, _) => read.map(|bytes| (bytes, false)),
+    };
+    let (bytes, is_fragment) = match read {
+        Ok(read) => read,
+        Err(error) => {
             let in_scope = language(path, b"").is_some_and(|language| is_in_scope(language, request));
             return Err(if in_scope {
                 Unreadable::InScope(error.to_string())
@@ -143,7 +150,7 @@ fn read(
         .filter(|language| is_in_scope(*language, request))
         .ok_or(Unreadable::OutOfScope)?;
     let file = SourceFile::read(path, language, bytes, request.budget).map_err(Unreadable::InScope)?;
-    Ok((file, fragment))
+    Ok((file, is_fragment))
 }
 
 /// The language of a file; a name that is not UTF-8 stands in quotes and ends as the one inside them.
@@ -153,34 +160,6 @@ fn language(path: &str, text: &[u8]) -> Option<Language> {
 
 fn is_in_scope(language: Language, request: &Request<'_>) -> bool {
     request.policies.in_force().any(|policy| policy.languages.contains(&language))
-}
-
-/// The lines of one side that the diff shows, each on its own line of the file.
-fn hunk_text(change: &FileChange, side: Side) -> Vec<u8> {
-    let ContentChange::Text(hunks) = &change.content else { return Vec::new() };
-    let mut text = Vec::new();
-    let mut line = 1;
-    for hunk in hunks {
-        let start = if side == Side::Head { hunk.head_start } else { hunk.base_start };
-        while line < start {
-            text.push(b'\n');
-            line += 1;
-        }
-        for hunk_line in hunk.lines.iter().filter(|hunk_line| stands_on(hunk_line.kind, side)) {
-            text.extend_from_slice(&hunk_line.bytes);
-            text.push(b'\n');
-            line += 1;
-        }
-    }
-    text
-}
-
-fn stands_on(kind: LineKind, side: Side) -> bool {
-    match kind {
-        LineKind::Context => true,
-        LineKind::Added => side == Side::Head,
-        LineKind::Removed => side == Side::Base,
-    }
 }
 
 /// Whether the diff shows the whole file of that side.
