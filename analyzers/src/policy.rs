@@ -31,6 +31,7 @@ pub use crate::policy::load::{PolicyFile, read_directory};
 pub use crate::policy::paths::PathScope;
 pub(crate) use crate::policy::paths::set as globs;
 pub use crate::policy::set::{PolicySet, Selection};
+pub(crate) use crate::policy::vocabulary::is_border;
 pub use crate::policy::vocabulary::{Vocabularies, Vocabulary};
 use crate::text::Text;
 

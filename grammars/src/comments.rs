@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::row::Comments;
+use crate::walk::{Walk, walk};
 use crate::{Language, SyntaxTree, cobol};
 
 pub(crate) fn blank(tree: &SyntaxTree) -> String {
@@ -12,21 +13,30 @@ pub(crate) fn blank(tree: &SyntaxTree) -> String {
         return blank_written(tree.text(), tree.language());
     }
     let mut text = tree.text().to_owned().into_bytes();
-    let mut cursor = tree.top().walk();
-    'walk: loop {
-        let node = cursor.node();
-        if node.is_extra() && kinds.contains(&node.kind()) || kinds.contains(&node.kind()) {
-            blank_range(&mut text, node.byte_range());
-        } else if cursor.goto_first_child() {
-            continue;
+    let signs = signs(tree.text(), &tree.row().comments);
+    walk(tree.top(), |node| {
+        let range = node.byte_range();
+        let first = signs.partition_point(|sign| *sign < range.start);
+        if signs.get(first).is_none_or(|sign| *sign >= range.end) {
+            return Walk::Past;
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
+        if kinds.contains(&node.kind()) {
+            blank_range(&mut text, range);
+            return Walk::Past;
         }
-    }
+        Walk::Into
+    });
     into_text(text)
+}
+
+/// Where a comment may begin, in rising order: only what holds such a place is looked into.
+fn signs(text: &str, comments: &Comments) -> Vec<usize> {
+    let written = [comments.line, comments.line_start].into_iter().flat_map(str::split_ascii_whitespace);
+    let openings = written.chain(comments.block.iter().map(|(open, _)| *open));
+    let mut signs: Vec<usize> =
+        openings.flat_map(|open| memchr::memmem::find_iter(text.as_bytes(), open)).collect();
+    signs.sort_unstable();
+    signs
 }
 
 /// Blanks what `language` writes as a comment, outside of quotes.

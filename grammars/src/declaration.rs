@@ -7,6 +7,7 @@ use tree_sitter::{Node, TreeCursor};
 use crate::SyntaxTree;
 use crate::row::Declaration;
 use crate::unread::trimmed;
+use crate::walk::{Walk, walk};
 
 /// A name longer than this is cut: it is a pattern or an expression, not a word.
 const MAX_NAME_CHARS: usize = 120;
@@ -26,22 +27,17 @@ pub(crate) fn headers(tree: &SyntaxTree) -> Vec<Header> {
     if kinds.is_empty() {
         return found;
     }
-    let mut cursor = tree.top().walk();
-    loop {
-        let node = cursor.node();
+    walk(tree.top(), |node| {
         if let Some(rank) = kinds.iter().position(|header| header.names(node))
             && let Some(name) = name(node, &kinds[rank], tree.read())
         {
             found.push(Header { start: node.start_byte(), rank, name });
-        } else if cursor.goto_first_child() {
-            continue;
+            Walk::Past
+        } else {
+            Walk::Into
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
+    });
+    found
 }
 
 pub(crate) fn path(tree: &SyntaxTree, range: Range<usize>, headers: &[Header]) -> Vec<String> {

@@ -79,6 +79,11 @@ impl Language {
         self.row().kinds.identifiers.split_ascii_whitespace()
     }
 
+    /// The words that every node of a kind is written with, as far as the table knows.
+    pub fn words_of_kind(self, kind: &str) -> impl Iterator<Item = &'static str> {
+        self.row().keywords.iter().filter(move |(name, _)| *name == kind).map(|(_, word)| *word)
+    }
+
     /// Kinds of nodes that [`crate::SyntaxTree::declaration`] names.
     pub fn declaration_kinds(self) -> impl Iterator<Item = &'static str> {
         let row = self.row();

@@ -14,9 +14,11 @@ mod row;
 mod table;
 mod tree;
 mod unread;
+mod walk;
 
 pub use decode::{DecodeError, Decoded, decode};
 pub use embedded::Embedded;
 pub use language::Language;
 pub use parse::{ParseBudget, ParseError};
 pub use tree::SyntaxTree;
+pub use walk::{Walk, walk};

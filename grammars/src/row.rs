@@ -18,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) marks: Marks,
     pub(crate) comments: Comments,
     pub(crate) kinds: Kinds,
+    /// Kinds of nodes that are always written with a word, and that word.
+    pub(crate) keywords: &'static [(&'static str, &'static str)],
     pub(crate) declarations: &'static [Declaration],
     /// Headers that open a declaration which their siblings continue, the outer ones first.
     pub(crate) headers: &'static [Declaration],

@@ -23,6 +23,7 @@ const PLAIN: Row = Row {
     marks: NO_MARKS,
     comments: NO_COMMENTS,
     kinds: NO_KINDS,
+    keywords: &[],
     declarations: &[],
     headers: &[],
     embedding: Embedding::Nothing,
@@ -32,6 +33,8 @@ const PLAIN: Row = Row {
 };
 
 const C_COMMENTS: Comments = Comments { line: "//", block: &[("/*", "*/")], ..NO_COMMENTS };
+/// A script inside a page may begin with a comment of the page.
+const SCRIPT_COMMENTS: Comments = Comments { line: "// <!--", line_start: "-->", ..C_COMMENTS };
 const HASH_COMMENTS: Comments = Comments { line: "#", ..NO_COMMENTS };
 
 const fn named(kinds: Words) -> Declaration {
@@ -54,7 +57,8 @@ mod tests {
             let kinds = &row.kinds;
             let declared = row.declarations.iter().chain(row.headers).map(|declaration| declaration.kinds);
             let named = [kinds.comments, kinds.strings, kinds.identifiers, kinds.interpolations, kinds.joins];
-            for kind in declared.chain(named).flat_map(str::split_ascii_whitespace) {
+            let written = row.keywords.iter().map(|(kind, _)| *kind);
+            for kind in declared.chain(named).chain(written).flat_map(str::split_ascii_whitespace) {
                 assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{}: {kind}", row.name);
             }
             let steps = row.declarations.iter().chain(row.headers).map(|declaration| declaration.path);

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
+
+use crate::walk::{Walk, walk};
 
 /// What the grammar does not understand.
 #[derive(Default)]
@@ -18,39 +20,26 @@ pub(crate) fn find(root: Node<'_>, text: &str) -> Unread {
         return Unread::default();
     }
     let (mut tokens, mut missing) = (Vec::new(), Vec::new());
-    let mut cursor = root.walk();
-    'walk: loop {
-        let node = cursor.node();
+    walk(root, |node| {
         if node.is_missing() {
             missing.push(before(node.start_byte(), text));
         } else if node.is_error() {
-            own_text(&mut cursor.clone(), text, &mut tokens);
+            own_text(node, text, &mut tokens);
         }
-        if node.has_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
+        if node.has_error() { Walk::Into } else { Walk::Past }
+    });
     let errors = merge(tokens.iter().cloned().chain(missing).collect(), text);
     Unread { tokens: merge(tokens, text), errors }
 }
 
 /// The text of an error less the children that were understood.
-fn own_text(cursor: &mut TreeCursor<'_>, text: &str, found: &mut Vec<Range<usize>>) {
-    let error = cursor.node();
+fn own_text(error: Node<'_>, text: &str, found: &mut Vec<Range<usize>>) {
     let mut from = error.start_byte();
-    let mut more = cursor.goto_first_child();
-    while more {
-        let child = cursor.node();
+    for child in error.children(&mut error.walk()) {
         if child.child_count() > 0 || child.is_extra() && !child.is_error() {
             found.push(trimmed(from..child.start_byte(), text));
             from = child.end_byte();
         }
-        more = cursor.goto_next_sibling();
     }
     found.push(trimmed(from..error.end_byte(), text));
 }

@@ -7,8 +7,9 @@ use grammars::Language;
 use serde_json::Value;
 
 use crate::candidate::DecidedBy;
-use crate::candidate::index::{Index, MatcherId};
-use crate::candidate::literals::{self, Needs};
+use crate::candidate::index::{Index, MatcherId, MatcherNeeds};
+use crate::candidate::literal::Edge;
+use crate::candidate::needs::{self, Needs, Reach};
 use crate::candidate::predicate::{self, Predicate};
 use crate::candidate::text_span::TextSpan;
 use crate::policy::{
@@ -66,9 +67,13 @@ impl Matchers {
                 Some(Matcher { policy: policy.clone(), check: check.index, decided_by, source, compiled })
             }));
         }
-        let needs: Vec<Needs> = list.iter().map(|matcher| matcher.source.needs(set.vocabularies())).collect();
-        let node_needs: Vec<Needs> = list.iter().map(|matcher| matcher.source.node_needs()).collect();
-        let index = Index::new(&needs, &node_needs);
+        let words = set.vocabularies();
+        let needs: Vec<MatcherNeeds> =
+            list.iter().map(|matcher| matcher.source.all_needs(language, words)).collect();
+        let grammar = language.grammar();
+        let index = Index::new(&needs, |kind| {
+            grammar.as_ref().map_or(0, |grammar| grammar.id_for_node_kind(kind, true))
+        });
         Self { list, index, language, vocabularies: set.shared_vocabularies() }
     }
 
@@ -136,37 +141,58 @@ fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)
 }
 
 impl Source {
-    fn needs(&self, words: &Vocabularies) -> Needs {
-        let conditions = |documents: &[PredicateDocument]| -> Needs {
-            documents.iter().flat_map(|document| predicate::needs(document, words)).collect()
-        };
-        match self {
-            Self::Ast(source) => {
-                let documents: Vec<PredicateDocument> = source
-                    .extras
-                    .get("where")
-                    .cloned()
-                    .and_then(|list| from_value(list).ok())
-                    .unwrap_or_default();
-                let mut needs = literals::of_rule(source);
-                needs.extend(conditions(&documents));
-                needs
-            }
-            Self::Text(document) => {
-                let mut needs = literals::of_regex(&document.start);
-                needs.extend(document.has.iter().flat_map(|has| literals::of_regex(has)));
-                needs.extend(conditions(&document.conditions));
-                needs
-            }
+    fn all_needs(&self, language: Language, words: &Vocabularies) -> MatcherNeeds {
+        MatcherNeeds {
+            file: self.needs(language, words, Reach::File),
+            node: self.needs(language, words, Reach::Node),
+            contexts: match self {
+                Self::Ast(source) => {
+                    let named = predicate::named(&conditions_of(source), words);
+                    needs::contexts(source, language, &named)
+                }
+                Self::Text(_) => Vec::new(),
+            },
         }
     }
 
-    fn node_needs(&self) -> Needs {
-        match self {
-            Self::Ast(source) => literals::of_node(source),
-            Self::Text(_) => Needs::new(),
+    /// What a file must hold for a match, or the matching node.
+    fn needs(&self, language: Language, words: &Vocabularies, reach: Reach) -> Needs {
+        match (self, reach) {
+            (Self::Ast(source), _) => {
+                // Of a variable that no pattern binds, the text may be a part of a word.
+                let edge = |variable: Option<&str>| match (variable, reach) {
+                    (None, _) => Some(Edge::Name),
+                    (Some(name), _) if needs::binds(source, language, reach, name) => Some(Edge::Name),
+                    (Some(_), Reach::File) => Some(Edge::Any),
+                    (Some(_), Reach::Node) => None,
+                };
+                let mut needs = needs::of_rule(source, language, reach);
+                needs.extend(of_conditions(&conditions_of(source), words, reach, &edge));
+                needs
+            }
+            (Self::Text(document), Reach::File) => {
+                let mut needs = needs::of_regex(&document.start);
+                needs.extend(document.has.iter().flat_map(|has| needs::of_regex(has)));
+                needs.extend(of_conditions(&document.conditions, words, reach, &|_| Some(Edge::Any)));
+                needs
+            }
+            (Self::Text(_), Reach::Node) => Needs::new(),
         }
     }
+}
+
+fn of_conditions(
+    conditions: &[PredicateDocument],
+    words: &Vocabularies,
+    reach: Reach,
+    edge: &dyn Fn(Option<&str>) -> Option<Edge>,
+) -> Needs {
+    conditions.iter().flat_map(|condition| predicate::needs(condition, words, reach, edge)).collect()
+}
+
+/// The conditions of a rule; none where they cannot be read, which compiling the rule reports.
+fn conditions_of(source: &RuleSource) -> Vec<PredicateDocument> {
+    source.extras.get("where").cloned().and_then(|list| from_value(list).ok()).unwrap_or_default()
 }
 
 fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, String> {

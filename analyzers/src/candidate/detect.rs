@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ast_grep_core::matcher::MatcherExt as _;
-use grammars::{Language, SyntaxTree};
+use grammars::{Language, SyntaxTree, Walk, walk};
 
 use crate::candidate::compile::{Compiled, CompiledRule, Matcher, Matchers};
-use crate::candidate::index::{Clauses, Hits};
+use crate::candidate::index::{Reach, one_inside, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PolicyError, PolicySet};
@@ -57,20 +57,19 @@ struct Run<'a> {
 }
 
 /// A check that can match the file.
-#[derive(Clone, Copy)]
 struct Ready<'a> {
     matcher: &'a Matcher,
     compiled: &'a Compiled,
-    node_needs: &'a Clauses,
+    reach: Reach,
 }
 
 impl<'a> Run<'a> {
     fn own_language(&mut self) {
         let matchers = self.scope.policies.matchers(self.file.language);
-        let (ready, hits) = self.ready(matchers, |_| true);
+        let ready = self.ready(matchers, |_| true);
         self.texts(&ready);
         if let Some(tree) = self.file.tree() {
-            self.nodes(tree, &ready, &hits);
+            self.nodes(tree, &ready);
         }
     }
 
@@ -80,20 +79,20 @@ impl<'a> Run<'a> {
         let host = self.file.language;
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
-            let (ready, hits) = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
+            let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
             if ready.is_empty() {
                 continue;
             }
             for guest in self.file.embedded(tree).iter().filter(|guest| guest.complete) {
                 if guest.tree.language() == language {
-                    self.nodes(&guest.tree, &ready, &hits);
+                    self.nodes(&guest.tree, &ready);
                 }
             }
         }
     }
 
     /// The checks that can match the file, compiled.
-    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> (Vec<Ready<'a>>, Hits) {
+    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
                 && wanted(matcher)
@@ -106,49 +105,57 @@ impl<'a> Run<'a> {
                 Ok(compiled) => ready.push(Ready {
                     matcher: &matchers.list[id],
                     compiled,
-                    node_needs: matchers.index.node_needs(id),
+                    reach: matchers.index.reach(id, &hits),
                 }),
                 Err(fault) => self.found.faults.push(fault.clone()),
             }
         }
-        (ready, hits)
+        ready
     }
 
-    /// One traversal of the tree for all checks.
-    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>], hits: &Hits) {
-        let mut by_kind: Vec<Vec<Ready<'a>>> = Vec::new();
-        for &check in ready {
-            for &kind in &check.compiled.kinds {
-                if by_kind.len() <= kind {
-                    by_kind.resize_with(kind + 1, Vec::new);
-                }
-                by_kind[kind].push(check);
-            }
-        }
-        if by_kind.is_empty() {
+    /// One traversal for all checks, of what of the tree can match.
+    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>]) {
+        let ready: Vec<&Ready<'a>> = ready.iter().filter(|check| !check.compiled.kinds.is_empty()).collect();
+        if ready.is_empty() {
             return;
         }
+        let (mut checks, mut contexts) = (ByKind::default(), ByKind::default());
+        for (number, check) in ready.iter().enumerate() {
+            check.compiled.kinds.iter().for_each(|&kind| checks.add(kind, number));
+            for (kinds, places) in &check.reach.contexts {
+                kinds.iter().for_each(|&kind| contexts.add(usize::from(kind), (number, places)));
+            }
+        }
+        let places = places(ready.iter().map(|check| &check.reach));
+        // Where the contexts end in which each check can match, and the last of those that hold no place.
+        let mut open = vec![0; ready.len()];
+        let mut open_to_all = 0;
         let root = tree.root();
-        let mut cursor = root.get_inner_node().walk();
-        loop {
-            let node = cursor.node();
-            for &check in by_kind.get(usize::from(node.kind_id())).into_iter().flatten() {
-                if hits.within(check.node_needs, &node.byte_range()) {
+        walk(root.get_inner_node(), |node| {
+            let range = node.byte_range();
+            let is_open = range.start < open_to_all;
+            if !is_open && places.as_ref().is_some_and(|places| !one_inside(places, &range)) {
+                return Walk::Past;
+            }
+            let kind = usize::from(node.kind_id());
+            for &number in checks.of(kind) {
+                let check = ready[number];
+                let in_context = check.reach.contexts.is_empty() || range.start < open[number];
+                if in_context && check.reach.node.are_in(&range) {
                     self.try_node(check, root.root().adopt(node));
                 }
             }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
+            for &(number, places) in contexts.of(kind) {
+                if places.are_in(&range) {
+                    open[number] = open[number].max(range.end + 1);
+                    open_to_all = open_to_all.max(range.end + 1);
                 }
             }
-        }
+            Walk::Into
+        });
     }
 
-    fn try_node(&mut self, check: Ready<'a>, node: SyntaxNode<'a>) {
+    fn try_node(&mut self, check: &Ready<'a>, node: SyntaxNode<'a>) {
         let CompiledRule::Ast(rule) = &check.compiled.rule else { return };
         let Some(found) = rule.match_node(node) else { return };
         let place = Place {
@@ -163,7 +170,7 @@ impl<'a> Run<'a> {
     }
 
     fn texts(&mut self, ready: &[Ready<'a>]) {
-        for &check in ready {
+        for check in ready {
             let CompiledRule::Text(rule) = &check.compiled.rule else { continue };
             let text = if rule.comments { self.file.text() } else { self.file.uncommented() };
             for span in rule.find(text) {
@@ -181,7 +188,7 @@ impl<'a> Run<'a> {
 
     fn accept(
         &mut self,
-        Ready { matcher, compiled, .. }: Ready<'_>,
+        Ready { matcher, compiled, .. }: &Ready<'_>,
         place: &Place<'_>,
         fix: impl FnOnce() -> Option<super::Replacement>,
     ) {
@@ -203,6 +210,28 @@ impl<'a> Run<'a> {
             cause: check.cause.as_deref().and_then(|name| place.text(name)).map(std::borrow::Cow::into_owned),
             fix: fix(),
         });
+    }
+}
+
+/// What stands under the numbers of node kinds.
+struct ByKind<T>(Vec<Vec<T>>);
+
+impl<T> Default for ByKind<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByKind<T> {
+    fn add(&mut self, kind: usize, item: T) {
+        if self.0.len() <= kind {
+            self.0.resize_with(kind + 1, Vec::new);
+        }
+        self.0[kind].push(item);
+    }
+
+    fn of(&self, kind: usize) -> &[T] {
+        self.0.get(kind).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

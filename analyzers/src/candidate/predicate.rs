@@ -3,7 +3,8 @@
 use globset::GlobSet;
 use regex::{Regex, RegexBuilder};
 
-use crate::candidate::literals::{self, Needs};
+use crate::candidate::literal::{Edge, Literal};
+use crate::candidate::needs::{self, Clause, Needs, Reach};
 use crate::candidate::place::Place;
 use crate::candidate::{SyntaxNode, composed, constant, names, scope, secret, types};
 use crate::policy::{AnnotatedOn, PredicateDocument, Vocabularies, Vocabulary};
@@ -108,31 +109,61 @@ impl Predicate {
     }
 }
 
-/// What a file must hold for a condition to hold anywhere in it.
-pub(crate) fn needs(document: &PredicateDocument, words: &Vocabularies) -> Needs {
+/// What a file must hold for a condition to hold in it, or the matching node. `edge` says how the words of a
+/// variable (none: of the match) stand in the text; none where the variable lies outside of the node.
+pub(crate) fn needs(
+    document: &PredicateDocument,
+    words: &Vocabularies,
+    reach: Reach,
+    edge: &dyn Fn(Option<&str>) -> Option<Edge>,
+) -> Needs {
+    let names = |vocabulary: &str, edge: Option<Edge>| -> Needs {
+        let terms = words
+            .get(vocabulary)
+            .zip(edge)
+            .map(|(vocabulary, edge)| vocabulary.literals().map(|term| Literal::new(term, edge)).collect());
+        terms.into_iter().collect()
+    };
+    let in_file = |needs: Needs| if reach == Reach::File { needs } else { Needs::new() };
     match document {
-        PredicateDocument::Name { means, .. }
-        | PredicateDocument::Mentions { means, .. }
-        | PredicateDocument::Purpose { means } => words
-            .get(means)
-            .map(|vocabulary| vec![vocabulary.literals().map(str::to_owned).collect()])
-            .unwrap_or_default(),
+        PredicateDocument::Name { of, means } => names(means, edge(Some(&variable(of)))),
+        PredicateDocument::Mentions { of, means } => {
+            names(means, edge(of.as_deref().map(variable).as_deref()))
+        }
+        PredicateDocument::Purpose { means } => in_file(names(means, Some(Edge::Name))),
         PredicateDocument::Annotated { with, .. } => {
-            vec![with.0.iter().map(|name| name.to_ascii_lowercase()).collect()]
+            in_file(vec![with.0.iter().map(|name| Literal::new(name, Edge::Word)).collect()])
         }
         PredicateDocument::File { matches } | PredicateDocument::Function { matches } => {
-            literals::of_regex(matches)
+            in_file(needs::of_regex(matches))
         }
-        PredicateDocument::All(list) => list.iter().flat_map(|inner| needs(inner, words)).collect(),
-        PredicateDocument::Any(list) => literals::either(list.iter().map(|inner| needs(inner, words))),
-        PredicateDocument::Type { .. }
-        | PredicateDocument::Constant { .. }
+        PredicateDocument::Type { is, .. } => in_file(types::literals(&is.0)),
+        PredicateDocument::All(list) => {
+            list.iter().flat_map(|inner| needs(inner, words, reach, edge)).collect()
+        }
+        PredicateDocument::Any(list) => {
+            needs::either(list.iter().map(|inner| needs(inner, words, reach, edge)))
+        }
+        PredicateDocument::Constant { .. }
         | PredicateDocument::Secret { .. }
         | PredicateDocument::Composed { .. }
         | PredicateDocument::TypeAnnotated { .. }
         | PredicateDocument::Path { .. }
         | PredicateDocument::Not(_) => Needs::new(),
     }
+}
+
+/// The variables whose names must all belong to a vocabulary, and its words.
+pub(crate) fn named(conditions: &[PredicateDocument], words: &Vocabularies) -> Vec<(String, Clause)> {
+    let of_one = |condition: &PredicateDocument| match condition {
+        PredicateDocument::Name { of, .. } | PredicateDocument::Mentions { of: Some(of), .. } => {
+            let needs = needs(condition, words, Reach::Node, &|_| Some(Edge::Name));
+            needs.into_iter().map(|clause| (variable(of), clause)).collect()
+        }
+        PredicateDocument::All(list) => named(list, words),
+        _ => Vec::new(),
+    };
+    conditions.iter().flat_map(of_one).collect()
 }
 
 fn variable(name: &str) -> String {

@@ -98,7 +98,7 @@ pub(crate) fn smallest_node<'a>(tree: &'a SyntaxTree, range: &Range<usize>) -> O
 
 /// The node and what encloses it, innermost first.
 pub(crate) fn outward<'a>(node: &SyntaxNode<'a>) -> impl Iterator<Item = SyntaxNode<'a>> {
-    std::iter::successors(Some(node.clone()), SyntaxNode::parent)
+    std::iter::once(node.clone()).chain(node.ancestors())
 }
 
 /// The innermost function around the node that is no lambda, or the outermost lambda.

@@ -3,6 +3,8 @@
 //! Types are plain names without package, type arguments, `?`, `*` and array brackets.
 
 use crate::candidate::SyntaxNode;
+use crate::candidate::literal::{Edge, Literal};
+use crate::candidate::needs::Needs;
 use crate::candidate::scope::{is_function, is_identifier, is_type, name_of, outward};
 
 /// Initialisers that lead to further initialisers are followed this far.
@@ -64,6 +66,19 @@ const KNOWN_RESULTS: &[(&str, &str)] = &[
     ("getBigDecimal", "BigDecimal"),
     ("bigDecimalValue", "BigDecimal"),
 ];
+
+/// Types of literals: no text need name them.
+const UNNAMED: &[&str] = &["String", "decimal", "double", "float", "int"];
+
+/// What a file must hold for an expression in it to have one of the types: its name, or a known function.
+pub(crate) fn literals(types: &[String]) -> Needs {
+    if types.iter().any(|name| UNNAMED.contains(&name.as_str())) {
+        return Needs::new();
+    }
+    let functions = KNOWN_RESULTS.iter().filter(|(_, result)| types.iter().any(|name| name == result));
+    let texts = functions.map(|(function, _)| *function).chain(types.iter().map(String::as_str));
+    vec![texts.map(|text| Literal::new(text, Edge::Word)).collect()]
+}
 
 /// The type of an expression.
 pub(crate) fn type_of(expression: &SyntaxNode<'_>) -> Option<String> {
@@ -222,37 +237,35 @@ fn declared(from: &SyntaxNode<'_>, name: &str, depth: usize) -> Option<String> {
 
 /// The declaration of a name that is nearest to `from`, going outward.
 pub(crate) fn declaration<'a>(from: &SyntaxNode<'a>, name: &str) -> Option<SyntaxNode<'a>> {
+    let start = from.range().start;
     outward(from).skip(1).find_map(|outer| {
-        let near = outer.children().filter(|child| !is_later(child, from)).collect::<Vec<_>>();
-        near.iter().rev().find_map(|child| within(child, name, 0))
+        let kind = outer.kind();
+        // Statements after the use declare nothing for it; members of a type do.
+        let near: Vec<_> = if has_members(&kind) {
+            outer.children().collect()
+        } else {
+            outer.children().take_while(|child| child.range().start <= start).collect()
+        };
+        let is_static = kind == "companion_object";
+        near.iter().rev().find_map(|child| within(child, name, 0, is_static))
     })
 }
 
-/// Statements after the use declare nothing for it; members of a type do.
-fn is_later(child: &SyntaxNode<'_>, from: &SyntaxNode<'_>) -> bool {
-    child.range().start > from.range().start && !is_member_level(child)
+fn has_members(kind: &str) -> bool {
+    kind.ends_with("_body") || matches!(kind, "declaration_list" | "source_file" | "program")
 }
 
-fn is_member_level(node: &SyntaxNode<'_>) -> bool {
-    node.parent().is_some_and(|parent| {
-        let kind = parent.kind();
-        kind.ends_with("_body") || kind == "declaration_list" || kind == "source_file" || kind == "program"
-    })
-}
-
-fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize) -> Option<SyntaxNode<'a>> {
+fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize, in_static: bool) -> Option<SyntaxNode<'a>> {
     if declares(node, name) {
         return Some(node.clone());
     }
     let kind = node.kind();
-    let is_static =
-        kind == "companion_object" || node.parent().is_some_and(|outer| outer.kind() == "companion_object");
+    let is_static = kind == "companion_object";
     let is_body = kind.ends_with("block") || kind.ends_with("body") || is_function(node) || is_type(node);
-    let is_body = is_body && !is_static;
-    if depth >= 3 || is_body {
+    if depth >= 3 || is_body && !is_static && !in_static {
         return None;
     }
-    node.children().find_map(|child| within(&child, name, depth + 1))
+    node.children().find_map(|child| within(&child, name, depth + 1, is_static))
 }
 
 /// Whether the node itself declares the name (not one inside it that does).

@@ -112,7 +112,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a new word begins at `c`.
-fn is_border(previous: char, c: char, next: Option<char>) -> bool {
+pub(crate) fn is_border(previous: char, c: char, next: Option<char>) -> bool {
     !c.is_alphanumeric()
         || !previous.is_alphanumeric()
         || (previous.is_lowercase() && c.is_uppercase())

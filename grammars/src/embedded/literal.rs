@@ -11,6 +11,7 @@ use super::{Piece, sql};
 use crate::SyntaxTree;
 use crate::comments::blank_range;
 use crate::row::Kinds;
+use crate::walk::{Walk, walk};
 
 /// Joins deeper than this are no code that people write.
 const MAX_JOINS: usize = 400;
@@ -21,21 +22,14 @@ pub(super) fn pieces(host: &SyntaxTree) -> Vec<Piece> {
     }
     let kinds = &host.row().kinds;
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut cursor = host.top().walk();
-    'walk: loop {
-        let node = cursor.node();
-        let is_text = is_one_of(node, kinds.strings) || is_join(node, kinds, host.text());
-        if is_text {
+    walk(host.top(), |node| {
+        if is_one_of(node, kinds.strings) || is_join(node, kinds, host.text()) {
             pieces.extend(piece(host.text(), node, kinds));
-        } else if cursor.goto_first_child() {
-            continue;
+            Walk::Past
+        } else {
+            Walk::Into
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
+    });
     pieces
 }
 

@@ -9,6 +9,7 @@ use tree_sitter::Node;
 use super::{Piece, sql};
 use crate::SyntaxTree;
 use crate::comments::blank_range;
+use crate::walk::{Walk, walk};
 
 const STATEMENTS: [&str; 7] = ["select", "insert", "update", "delete", "sql", "procedure", "statement"];
 
@@ -18,20 +19,15 @@ pub(super) fn pieces(host: &SyntaxTree) -> Vec<Piece> {
         return Vec::new();
     }
     let mut pieces = Vec::new();
-    let mut cursor = host.top().walk();
-    loop {
-        let node = cursor.node();
+    walk(host.top(), |node| {
         if is_statement(node, text) {
             pieces.extend(piece(text, node));
-        } else if cursor.goto_first_child() {
-            continue;
+            Walk::Past
+        } else {
+            Walk::Into
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return pieces;
-            }
-        }
-    }
+    });
+    pieces
 }
 
 fn is_statement(node: Node<'_>, text: &str) -> bool {

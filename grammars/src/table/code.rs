@@ -1,6 +1,6 @@
 //! Rows of the table: general programming languages.
 
-use super::{C_COMMENTS, HASH_COMMENTS, NO_KINDS, NO_MARKS, PLAIN, at, named};
+use super::{C_COMMENTS, HASH_COMMENTS, NO_KINDS, NO_MARKS, PLAIN, SCRIPT_COMMENTS, at, named};
 use crate::row::{Declaration, Embedding, Kinds, Marks, Row, Sign};
 use crate::{Language, exec_sql};
 
@@ -37,6 +37,11 @@ pub(super) static ROWS: &[Row] = &[
             interpolations: "string_interpolation",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[
+            ("catch_clause", "catch"),
+            ("record_declaration", "record"),
+            ("throw_statement", "throw"),
+        ],
         declarations: JAVA,
         embedding: Embedding::Literals,
         ..PLAIN
@@ -55,6 +60,7 @@ pub(super) static ROWS: &[Row] = &[
             interpolations: "interpolation",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[("catch_block", "catch")],
         declarations: &[
             named("class_declaration object_declaration companion_object function_declaration"),
             at("property_declaration", "variable_declaration identifier"),
@@ -131,6 +137,7 @@ function_definition function_declaration type_definition",
             identifiers: "identifier field_identifier type_identifier namespace_identifier",
             ..NO_KINDS
         },
+        keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: &[
             at("function_definition", "declarator"),
             at("type_definition", "declarator"),
@@ -155,6 +162,11 @@ function_definition function_declaration type_definition",
             interpolations: "interpolation",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[
+            ("catch_clause", "catch"),
+            ("record_declaration", "record"),
+            ("throw_statement", "throw"),
+        ],
         declarations: &[
             named(
                 "namespace_declaration file_scoped_namespace_declaration class_declaration \
@@ -182,6 +194,7 @@ local_function_statement",
             joins: "binary_expression parenthesized_expression",
             ..NO_KINDS
         },
+        keywords: &[("defer_statement", "defer")],
         declarations: &[
             at("method_declaration", "name"),
             named("function_declaration type_spec method_elem const_spec var_spec"),
@@ -208,6 +221,7 @@ local_function_statement",
             interpolations: "interpolation",
             joins: "binary_operator concatenated_string parenthesized_expression",
         },
+        keywords: &[("except_clause", "except"), ("raise_statement", "raise")],
         declarations: &[named("class_definition function_definition")],
         embedding: Embedding::Literals,
         ..PLAIN
@@ -218,7 +232,7 @@ local_function_statement",
         grammar: Some(|| tree_sitter_javascript::LANGUAGE.into()),
         expando: '$',
         marks: Marks { extensions: "js mjs cjs jsx es6", interpreters: "node", ..NO_MARKS },
-        comments: C_COMMENTS,
+        comments: SCRIPT_COMMENTS,
         kinds: Kinds {
             comments: "comment html_comment",
             strings: "string template_string",
@@ -227,6 +241,7 @@ statement_identifier",
             interpolations: "template_substitution",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: &[
             named(
                 "class_declaration function_declaration generator_function_declaration method_definition \
@@ -243,7 +258,7 @@ variable_declarator",
         grammar: Some(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into()),
         expando: '$',
         marks: Marks { extensions: "ts mts cts", interpreters: "deno", ..NO_MARKS },
-        comments: C_COMMENTS,
+        comments: SCRIPT_COMMENTS,
         kinds: Kinds {
             comments: "comment html_comment",
             strings: "string template_string",
@@ -252,6 +267,7 @@ shorthand_property_identifier statement_identifier",
             interpolations: "template_substitution",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
         ..PLAIN
@@ -262,7 +278,7 @@ shorthand_property_identifier statement_identifier",
         grammar: Some(|| tree_sitter_typescript::LANGUAGE_TSX.into()),
         expando: '$',
         marks: Marks { extensions: "tsx", ..NO_MARKS },
-        comments: C_COMMENTS,
+        comments: SCRIPT_COMMENTS,
         kinds: Kinds {
             comments: "comment html_comment",
             strings: "string template_string",
@@ -271,6 +287,7 @@ shorthand_property_identifier statement_identifier",
             interpolations: "template_substitution",
             joins: "binary_expression parenthesized_expression",
         },
+        keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
         ..PLAIN

@@ -1,0 +1,109 @@
+//! A literal that a text must hold, and how it must stand there: anywhere, as a word, or as a word of a name.
+
+use crate::policy::is_border;
+
+/// Text in lower case, looked up without regard to the case of ASCII letters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Literal {
+    pub(crate) text: String,
+    pub(crate) left: Edge,
+    pub(crate) right: Edge,
+}
+
+/// What stands beside a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Edge {
+    /// Anything.
+    Any,
+    /// No letter, digit or underscore.
+    Word,
+    /// The border of a word of a name, as between `total` and `Amounts`.
+    Name,
+}
+
+/// A token may follow an escape that ends in letters, as `\n` or `\u0041`: this many bytes are looked at.
+const LONGEST_ESCAPE: usize = 6;
+
+impl Literal {
+    pub(crate) fn new(text: &str, edge: Edge) -> Self {
+        Self { text: text.to_lowercase(), left: edge, right: edge }
+    }
+
+    /// Whether an occurrence in a text stands as it must. Says yes where that cannot be told.
+    pub(crate) fn stands(&self, text: &[u8], start: usize) -> bool {
+        let end = start + self.text.len();
+        left(self.left, text, start) && right(self.right, text, end)
+    }
+}
+
+fn left(edge: Edge, text: &[u8], start: usize) -> bool {
+    let Some(&before) = start.checked_sub(1).and_then(|at| text.get(at)) else { return true };
+    let meets = match edge {
+        Edge::Any => true,
+        Edge::Word => !is_word(before),
+        Edge::Name => is_name_border(before, text.get(start..).unwrap_or_default()),
+    };
+    meets || memchr::memchr(b'\\', &text[start.saturating_sub(LONGEST_ESCAPE)..start]).is_some()
+}
+
+fn right(edge: Edge, text: &[u8], end: usize) -> bool {
+    let (Some(&last), Some(&next)) = (end.checked_sub(1).and_then(|at| text.get(at)), text.get(end)) else {
+        return true;
+    };
+    match edge {
+        Edge::Any => true,
+        Edge::Word => !is_word(next),
+        Edge::Name => {
+            is_name_border(last, &text[end..])
+                || next.eq_ignore_ascii_case(&b's')
+                    && (end + 1 == text.len() || is_name_border(next, &text[end + 1..]))
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether a word of a name begins where `rest` does. What is no ASCII may always be a border.
+fn is_name_border(before: u8, rest: &[u8]) -> bool {
+    let Some(&first) = rest.first() else { return true };
+    let next = rest.get(1).map(|&byte| char::from(byte));
+    !before.is_ascii() || !first.is_ascii() || is_border(char::from(before), char::from(first), next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, edge: Edge, expected: bool) {
+        let at = text.to_lowercase().find("rate").unwrap();
+        assert_eq!(Literal::new("rate", edge).stands(text.as_bytes(), at), expected, "{text} {edge:?}");
+    }
+
+    #[test]
+    fn a_word_stands_between_other_signs() {
+        for (text, expected) in
+            [("rate", true), (".rate(", true), ("feeRate", false), ("rate_x", false), ("\\nrate", true)]
+        {
+            check(text, Edge::Word, expected);
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_name_stands_between_its_borders() {
+        let cases = [
+            ("feeRate", true),
+            ("FEE_RATE", true),
+            ("ratesOfFee", true),
+            ("generate", false),
+            ("rated", false),
+            ("IRate", true),
+            ("rate2", true),
+            ("费rate", true),
+        ];
+        for (text, expected) in cases {
+            check(text, Edge::Name, expected);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! One way over a tree: its nodes in the order of the text, each before its children.
+
+use tree_sitter::Node;
+
+/// Where a walk goes on from a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// To its first child.
+    Into,
+    /// To what follows it; its children are not visited.
+    Past,
+}
+
+/// Visits `root` and what is inside it.
+pub fn walk<'tree>(root: Node<'tree>, mut visit: impl FnMut(Node<'tree>) -> Walk) {
+    let mut cursor = root.walk();
+    loop {
+        if visit(cursor.node()) == Walk::Into && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
