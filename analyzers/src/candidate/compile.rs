@@ -143,8 +143,8 @@ fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)
 impl Source {
     fn all_needs(&self, language: Language, words: &Vocabularies) -> MatcherNeeds {
         MatcherNeeds {
-            file: self.needs(language, words, Reach::File),
-            node: self.needs(language, words, Reach::Node),
+            file: needs::telling(self.needs(language, words, Reach::File)),
+            node: needs::telling(self.needs(language, words, Reach::Node)),
             contexts: match self {
                 Self::Ast(source) => {
                     let named = predicate::named(&conditions_of(source), words);

@@ -3,7 +3,7 @@
 //! Looks through concatenation, format calls, interpolation, builders and the local names of one function.
 
 use crate::candidate::format_verbs::numeric_holes;
-use crate::candidate::scope::{is_function, is_identifier, outward};
+use crate::candidate::scope::{Mentions, is_function, is_identifier, outward};
 use crate::candidate::types::{callee, declaration, declares, plain, type_of, type_of_name, value_of};
 use crate::candidate::{SyntaxNode, constant};
 use crate::policy::Vocabulary;
@@ -309,7 +309,8 @@ impl Parts<'_> {
             self.read(value, depth + 1);
         }
         let Some(function) = outward(node).find(is_function) else { return };
-        for write in function.dfs().filter(|write| write.range().end <= node.range().start) {
+        let written = Mentions::of(&name, node).nodes(&function);
+        for write in written.into_iter().filter(|write| write.range().end <= node.range().start) {
             self.write(&write, &name, depth);
         }
         if before == (self.dynamic, self.constant) && value.is_none() {

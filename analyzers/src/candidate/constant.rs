@@ -1,7 +1,7 @@
 //! The value of an expression where one file alone fixes it: literals, their concatenation, constants.
 
 use crate::candidate::SyntaxNode;
-use crate::candidate::scope::{is_function, is_identifier, outward};
+use crate::candidate::scope::{Mentions, is_function, is_identifier, outward};
 use crate::candidate::types::{declaration, value_of};
 
 /// Constants that lead to further constants are followed this far.
@@ -119,7 +119,7 @@ fn is_written_once(name: &SyntaxNode<'_>, declaration: &SyntaxNode<'_>) -> bool 
             && !node.range().contains(&declaration.range().start)
             && node.field("left").or_else(|| node.child(0)).is_some_and(|left| left.text() == text)
     };
-    is_local && !is_parameter && !function.dfs().any(|node| writes(&node))
+    is_local && !is_parameter && !Mentions::of(&text, name).nodes(&function).iter().any(writes)
 }
 
 /// Whether a string literal has an interpolated part.

@@ -68,26 +68,20 @@ impl<'a> Run<'a> {
         let matchers = self.scope.policies.matchers(self.file.language);
         let ready = self.ready(matchers, |_| true);
         self.texts(&ready);
-        if let Some(tree) = self.file.tree() {
-            self.nodes(tree, &ready);
-        }
+        self.nodes(&ready, |file| file.tree().into_iter().collect());
     }
 
     /// Checks of a guest language run where the policy reads the host language too.
     fn embedded_languages(&mut self) {
-        let Some(tree) = self.file.tree() else { return };
         let host = self.file.language;
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
             let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
-            if ready.is_empty() {
-                continue;
-            }
-            for guest in self.file.embedded(tree).iter().filter(|guest| guest.complete) {
-                if guest.tree.language() == language {
-                    self.nodes(&guest.tree, &ready);
-                }
-            }
+            self.nodes(&ready, |file| {
+                let guests = file.tree().map(|tree| file.embedded(tree)).unwrap_or_default();
+                let whole = guests.iter().filter(|guest| guest.complete && guest.tree.language() == language);
+                whole.map(|guest| &guest.tree).collect()
+            });
         }
     }
 
@@ -113,12 +107,16 @@ impl<'a> Run<'a> {
         ready
     }
 
-    /// One traversal for all checks, of what of the tree can match.
-    fn nodes(&mut self, tree: &'a SyntaxTree, ready: &[Ready<'a>]) {
+    /// Runs the checks of nodes over trees of the file, which are made only where there are such checks.
+    fn nodes(&mut self, ready: &[Ready<'a>], trees: impl FnOnce(&'a SourceFile) -> Vec<&'a SyntaxTree>) {
         let ready: Vec<&Ready<'a>> = ready.iter().filter(|check| !check.compiled.kinds.is_empty()).collect();
-        if ready.is_empty() {
-            return;
+        if !ready.is_empty() {
+            trees(self.file).into_iter().for_each(|tree| self.traverse(tree, &ready));
         }
+    }
+
+    /// One traversal for all checks, of what of the tree can match.
+    fn traverse(&mut self, tree: &'a SyntaxTree, ready: &[&Ready<'a>]) {
         let (mut checks, mut contexts) = (ByKind::default(), ByKind::default());
         for (number, check) in ready.iter().enumerate() {
             check.compiled.kinds.iter().for_each(|&kind| checks.add(kind, number));

@@ -5,7 +5,7 @@
 
 use grammars::Language;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
-use regex_syntax::hir::{Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use serde_json::Value;
 
 use crate::candidate::literal::{Edge, Literal};
@@ -17,7 +17,7 @@ pub(crate) type Clause = Vec<Literal>;
 /// Clauses that must all hold.
 pub(crate) type Needs = Vec<Clause>;
 
-/// Shorter literals occur everywhere and decide nothing.
+/// Shorter literals occur everywhere and decide nothing; a whole word may be one shorter.
 const SHORTEST: usize = 3;
 
 /// More alternatives than this decide little and cost memory.
@@ -80,11 +80,16 @@ pub(crate) fn either(alternatives: impl IntoIterator<Item = Needs>) -> Needs {
     if merged.is_empty() || merged.len() > MOST_ALTERNATIVES { Needs::new() } else { vec![merged] }
 }
 
-/// The clause that fewest texts will hold: few alternatives, long literals.
+/// The clause that fewest texts will hold: few alternatives, long literals, whole words, none of them common.
 fn best(needs: Needs) -> Option<Clause> {
+    let weight = |literal: &Literal| {
+        let is_common = COMMON.contains(&literal.text.as_str());
+        if is_common { 0 } else { literal.text.len().min(6) + 2 * usize::from(is_word(literal)) }
+    };
     needs.into_iter().max_by_key(|clause| {
+        let weakest = clause.iter().map(weight).min().unwrap_or(0);
         let shortest = clause.iter().map(|literal| literal.text.len()).min().unwrap_or(0);
-        (shortest.min(6), std::cmp::Reverse(clause.len()), shortest)
+        (weakest, std::cmp::Reverse(clause.len()), shortest)
     })
 }
 
@@ -92,6 +97,20 @@ struct Reader<'a> {
     utils: Option<&'a Value>,
     language: Language,
     reach: Reach,
+}
+
+/// Words that most files hold: a clause with one of them decides little, and finding them all costs time.
+const COMMON: &[&str] = &[
+    "add", "class", "data", "end", "error", "exception", "final", "for", "from", "get", "import", "int",
+    "integer", "log", "long", "message", "name", "new", "null", "path", "private", "public", "put", "read",
+    "return", "set", "str", "string", "table", "text", "this", "throw", "type", "user", "value", "with",
+];
+
+/// The clauses that decide something; all of them where none does.
+pub(crate) fn telling(needs: Needs) -> Needs {
+    let is_telling =
+        |clause: &Clause| !clause.iter().any(|literal| COMMON.contains(&literal.text.as_str()));
+    if needs.iter().any(is_telling) { needs.into_iter().filter(is_telling).collect() } else { needs }
 }
 
 /// Rules that name each other deeper than this are not looked into.
@@ -261,12 +280,16 @@ fn words_of_pattern(pattern: &str) -> Needs {
 
 fn literal(text: &str, word_left: bool, word_right: bool) -> Option<Clause> {
     let edge = |word: bool, is_blank: bool| if word || is_blank { Edge::Word } else { Edge::Any };
-    let literal = Literal {
-        left: edge(word_left, text.starts_with(char::is_whitespace)),
-        right: edge(word_right, text.ends_with(char::is_whitespace)),
-        text: text.trim().to_ascii_lowercase(),
-    };
-    (literal.text.len() >= SHORTEST && literal.text.is_ascii()).then(|| vec![literal])
+    let left = edge(word_left, text.starts_with(char::is_whitespace));
+    let right = edge(word_right, text.ends_with(char::is_whitespace));
+    let literal = Literal::between(left, text.trim(), right);
+    (literal.text.is_ascii() && literal.text.len() >= SHORTEST - usize::from(is_word(&literal)))
+        .then(|| vec![literal])
+}
+
+/// Whether the literal stands alone.
+fn is_word(literal: &Literal) -> bool {
+    literal.left != Edge::Any && literal.right != Edge::Any
 }
 
 /// What a regular expression needs whose match has the edge of a word at its left, at its right.
@@ -286,10 +309,6 @@ fn of_hir(hir: &Hir, left: bool, right: bool) -> Needs {
 }
 
 fn of_parts(parts: &[Hir], left: bool, right: bool) -> Needs {
-    let ends_word = |part: &Hir| match part.kind() {
-        HirKind::Look(look) => is_edge(*look),
-        _ => false,
-    };
     let mut needs = Needs::new();
     let mut is_told = false;
     for (at, part) in parts.iter().enumerate() {
@@ -304,6 +323,19 @@ fn of_parts(parts: &[Hir], left: bool, right: bool) -> Needs {
         needs.extend(own);
     }
     needs
+}
+
+/// Whether what the part matches parts words: a blank, a sign, a border.
+fn ends_word(part: &Hir) -> bool {
+    let is_word = |first: char, last: char| ('0'..='z').any(|c| {
+        (c.is_ascii_alphanumeric() || c == '_') && first <= c && c <= last
+    });
+    match part.kind() {
+        HirKind::Look(look) => is_edge(*look),
+        HirKind::Class(Class::Unicode(class)) => !class.iter().any(|range| is_word(range.start(), range.end())),
+        HirKind::Repetition(repetition) => repetition.min > 0 && ends_word(&repetition.sub),
+        _ => false,
+    }
 }
 
 /// Whether no letter, digit or underscore stands at both sides. An anchor stands at the edge of a token.

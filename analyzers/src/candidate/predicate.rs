@@ -118,10 +118,10 @@ pub(crate) fn needs(
     edge: &dyn Fn(Option<&str>) -> Option<Edge>,
 ) -> Needs {
     let names = |vocabulary: &str, edge: Option<Edge>| -> Needs {
-        let terms = words
-            .get(vocabulary)
-            .zip(edge)
-            .map(|(vocabulary, edge)| vocabulary.literals().map(|term| Literal::new(term, edge)).collect());
+        let terms = words.get(vocabulary).zip(edge).map(|(vocabulary, edge)| {
+            let literals = vocabulary.terms().filter_map(Literal::of_name);
+            literals.map(|term| if edge == Edge::Any { term.anywhere() } else { term }).collect()
+        });
         terms.into_iter().collect()
     };
     let in_file = |needs: Needs| if reach == Reach::File { needs } else { Needs::new() };

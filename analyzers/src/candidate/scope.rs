@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use grammars::SyntaxTree;
+use grammars::{SyntaxTree, Walk, walk};
 
 use crate::candidate::SyntaxNode;
+use crate::candidate::index::one_inside;
 
 /// Node kinds, over all grammars, that are functions with a body of their own.
 const FUNCTIONS: &[&str] = &[
@@ -94,6 +95,33 @@ pub(crate) fn smallest_node<'a>(tree: &'a SyntaxTree, range: &Range<usize>) -> O
     let root = tree.root();
     let inner = root.get_inner_node().descendant_for_byte_range(range.start, range.end)?;
     Some(root.root().adopt(inner))
+}
+
+/// Where a name stands in a tree's text: whatever is said of the name is said around one of these places.
+pub(crate) struct Mentions(Vec<usize>);
+
+impl Mentions {
+    pub(crate) fn of(name: &str, tree: &SyntaxNode<'_>) -> Self {
+        Self(memchr::memmem::find_iter(tree.get_doc().src.as_bytes(), name).collect())
+    }
+
+    /// Whether the name stands inside the node.
+    pub(crate) fn are_in(&self, node: &SyntaxNode<'_>) -> bool {
+        one_inside(&self.0, &node.range())
+    }
+
+    /// The node and what is inside it, in the order of the text, as far as the name stands in it.
+    pub(crate) fn nodes<'a>(&self, node: &SyntaxNode<'a>) -> Vec<SyntaxNode<'a>> {
+        let mut found = Vec::new();
+        walk(node.get_inner_node(), |inner| {
+            if !one_inside(&self.0, &inner.byte_range()) {
+                return Walk::Past;
+            }
+            found.push(node.root().adopt(inner));
+            Walk::Into
+        });
+        found
+    }
 }
 
 /// The node and what encloses it, innermost first.

@@ -5,7 +5,7 @@
 use crate::candidate::SyntaxNode;
 use crate::candidate::literal::{Edge, Literal};
 use crate::candidate::needs::Needs;
-use crate::candidate::scope::{is_function, is_identifier, is_type, name_of, outward};
+use crate::candidate::scope::{Mentions, is_function, is_identifier, is_type, name_of, outward};
 
 /// Initialisers that lead to further initialisers are followed this far.
 const DEEPEST: usize = 6;
@@ -238,6 +238,7 @@ fn declared(from: &SyntaxNode<'_>, name: &str, depth: usize) -> Option<String> {
 /// The declaration of a name that is nearest to `from`, going outward.
 pub(crate) fn declaration<'a>(from: &SyntaxNode<'a>, name: &str) -> Option<SyntaxNode<'a>> {
     let start = from.range().start;
+    let mentions = Mentions::of(name, from);
     outward(from).skip(1).find_map(|outer| {
         let kind = outer.kind();
         // Statements after the use declare nothing for it; members of a type do.
@@ -247,7 +248,7 @@ pub(crate) fn declaration<'a>(from: &SyntaxNode<'a>, name: &str) -> Option<Synta
             outer.children().take_while(|child| child.range().start <= start).collect()
         };
         let is_static = kind == "companion_object";
-        near.iter().rev().find_map(|child| within(child, name, 0, is_static))
+        near.iter().rev().find_map(|child| within(child, name, &mentions, 0, is_static))
     })
 }
 
@@ -255,7 +256,16 @@ fn has_members(kind: &str) -> bool {
     kind.ends_with("_body") || matches!(kind, "declaration_list" | "source_file" | "program")
 }
 
-fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize, in_static: bool) -> Option<SyntaxNode<'a>> {
+fn within<'a>(
+    node: &SyntaxNode<'a>,
+    name: &str,
+    mentions: &Mentions,
+    depth: usize,
+    in_static: bool,
+) -> Option<SyntaxNode<'a>> {
+    if !mentions.are_in(node) {
+        return None;
+    }
     if declares(node, name) {
         return Some(node.clone());
     }
@@ -265,7 +275,7 @@ fn within<'a>(node: &SyntaxNode<'a>, name: &str, depth: usize, in_static: bool) 
     if depth >= 3 || is_body && !is_static && !in_static {
         return None;
     }
-    node.children().find_map(|child| within(&child, name, depth + 1, is_static))
+    node.children().find_map(|child| within(&child, name, mentions, depth + 1, is_static))
 }
 
 /// Whether the node itself declares the name (not one inside it that does).

@@ -84,12 +84,9 @@ impl Vocabulary {
             })
     }
 
-    /// For each term its longest word: a text that holds none of them holds no name of this vocabulary.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.terms
-            .iter()
-            .filter_map(|term| term.words.iter().max_by_key(|word| word.len()))
-            .map(String::as_str)
+    /// The words of each term: a text that holds none of the terms holds no name of this vocabulary.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &[String]> {
+        self.terms.iter().map(|term| term.words.as_slice())
     }
 }
 

@@ -1,28 +1,24 @@
-//! One version of one file: decoded text, syntax tree where its language has a parser, line index.
+//! One version of one file: decoded text, line index, and when asked for the syntax tree of a language with a parser.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use grammars::{Embedded, Language, ParseBudget, SyntaxTree};
+use grammars::{Embedded, Language, ParseBudget, ParseError, SyntaxTree};
 
 use crate::finding::{Frame, Location, Position};
 
-/// A file that was read.
+/// A file that was read. It is parsed when its tree is first asked for: a text that no check can match never is.
 pub(crate) struct SourceFile {
     /// Repository path.
     pub(crate) path: String,
     /// Its language.
     pub(crate) language: Language,
-    body: Body,
+    text: String,
     budget: ParseBudget,
     line_starts: Vec<usize>,
+    tree: OnceLock<Result<SyntaxTree, ParseError>>,
     uncommented: OnceLock<String>,
     embedded: OnceLock<Vec<Embedded>>,
-}
-
-enum Body {
-    Parsed(SyntaxTree),
-    Plain(String),
 }
 
 /// Lines shown before and after the lines of a finding.
@@ -35,7 +31,7 @@ const FRAME_LINES: usize = 8;
 const FRAME_WIDTH: usize = 240;
 
 impl SourceFile {
-    /// Decodes and parses a file.
+    /// Decodes a file.
     ///
     /// # Errors
     /// Says in words for people why the file cannot be read.
@@ -46,66 +42,60 @@ impl SourceFile {
         budget: ParseBudget,
     ) -> Result<Self, String> {
         if bytes.len() > budget.max_bytes {
-            return Err(format!(
-                "{} bytes is more than the {} that are parsed",
-                bytes.len(),
-                budget.max_bytes
-            ));
+            return Err(ParseError::TooLarge { bytes: bytes.len(), limit: budget.max_bytes }.to_string());
         }
         let decoded = grammars::decode(bytes).map_err(|error| error.to_string())?;
-        Self::parse(path.to_owned(), language, decoded.text, budget)
+        Ok(Self::of_text(path.to_owned(), language, decoded.text, budget))
     }
 
-    fn parse(path: String, language: Language, text: String, budget: ParseBudget) -> Result<Self, String> {
-        let body = if language.grammar().is_some() {
-            Body::Parsed(SyntaxTree::parse(text, language, budget).map_err(|error| error.to_string())?)
-        } else {
-            Body::Plain(text)
-        };
-        let mut file = Self {
+    fn of_text(path: String, language: Language, text: String, budget: ParseBudget) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let line_starts = std::iter::once(0).chain(ends).collect();
+        Self {
             path,
             language,
-            body,
+            text,
             budget,
-            line_starts: vec![0],
+            line_starts,
+            tree: OnceLock::new(),
             uncommented: OnceLock::new(),
             embedded: OnceLock::new(),
-        };
-        let ends: Vec<usize> = file
-            .text()
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| at + 1)
-            .collect();
-        file.line_starts.extend(ends);
-        Ok(file)
+        }
     }
 
-    /// The same file with other text; none where it no longer parses within the budget.
+    /// The same file with other text; none where it does not parse within the budget.
     pub(crate) fn with_text(&self, text: String) -> Option<Self> {
-        Self::parse(self.path.clone(), self.language, text, self.budget).ok()
+        let file = Self::of_text(self.path.clone(), self.language, text, self.budget);
+        let is_read = self.language.grammar().is_none() || file.tree().is_some();
+        is_read.then_some(file)
     }
 
     pub(crate) fn text(&self) -> &str {
-        match &self.body {
-            Body::Parsed(tree) => tree.text(),
-            Body::Plain(text) => text,
-        }
+        &self.text
     }
 
+    /// The tree; none where the language has no parser, or parsing took more than the budget.
     pub(crate) fn tree(&self) -> Option<&SyntaxTree> {
-        match &self.body {
-            Body::Parsed(tree) => Some(tree),
-            Body::Plain(_) => None,
-        }
+        self.language.grammar()?;
+        let parse = || SyntaxTree::parse(self.text.clone(), self.language, self.budget);
+        self.tree.get_or_init(parse).as_ref().ok()
+    }
+
+    /// Why the tree that was asked for is not there.
+    pub(crate) fn fault(&self) -> Option<&ParseError> {
+        self.tree.get()?.as_ref().err()
+    }
+
+    /// The tree, where it was asked for.
+    fn parsed(&self) -> Option<&SyntaxTree> {
+        self.tree.get()?.as_ref().ok()
     }
 
     /// The text with its comments blanked; same length, same lines.
     pub(crate) fn uncommented(&self) -> &str {
-        self.uncommented.get_or_init(|| match &self.body {
-            Body::Parsed(tree) => tree.without_comments(),
-            Body::Plain(text) => self.language.blank_comments(text),
+        self.uncommented.get_or_init(|| match self.tree() {
+            Some(tree) => tree.without_comments(),
+            None => self.language.blank_comments(&self.text),
         })
     }
 
@@ -119,9 +109,9 @@ impl SourceFile {
         self.tree().map_or(0, |tree| tree.errors().iter().map(|range| range.len().max(1)).sum())
     }
 
-    /// First and last line, within the ranges, that the grammar does not understand.
+    /// First and last line, within the ranges, that the grammar does not understand of a tree that was asked for.
     pub(crate) fn error_lines(&self, ranges: &[Range<usize>]) -> Option<(u32, u32)> {
-        let errors = self.tree().map(SyntaxTree::errors).unwrap_or_default();
+        let errors = self.parsed().map(SyntaxTree::errors).unwrap_or_default();
         let touches = |error: &&Range<usize>| {
             ranges.iter().any(|range| error.start < range.end && range.start < error.end.max(error.start + 1))
         };
@@ -131,9 +121,9 @@ impl SourceFile {
         Some((self.line_at(first.start), self.line_at(last.end.saturating_sub(1).max(last.start))))
     }
 
-    /// The share, from 0 to 1, of a stretch that the grammar does not understand.
+    /// The share, from 0 to 1, of a stretch that the grammar does not understand; 0 where no tree was asked for.
     pub(crate) fn error_share(&self, range: &Range<usize>) -> f32 {
-        self.tree().map_or(0.0, |tree| tree.error_share(range.clone()))
+        self.parsed().map_or(0.0, |tree| tree.error_share(range.clone()))
     }
 
     pub(crate) fn line_count(&self) -> usize {

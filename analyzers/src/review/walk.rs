@@ -87,6 +87,11 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     }
     outcome.drafts = collect::drafts(&proved, &file);
     count_regions(&mut outcome, &file, &regions);
+    if let Some(fault) = file.fault() {
+        outcome.reviewed = false;
+        outcome.regions_reviewed = 0;
+        outcome.unread.push(gap(path, fault.to_string()));
+    }
     for error in &detected.faults {
         outcome.unread.push(gap(path, format!("a policy's check does not compile: {error}")));
     }
