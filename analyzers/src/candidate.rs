@@ -16,6 +16,7 @@ mod names;
 mod needs;
 mod place;
 mod predicate;
+mod regexes;
 mod scope;
 mod secret;
 mod text_span;

@@ -36,8 +36,9 @@ pub(crate) struct PolicyOptions {
 }
 
 impl PolicyOptions {
-    /// The policies, at least one of them in force.
-    pub(crate) fn read(&self) -> Result<PolicySet, Failure> {
+    /// The policies, at least one of them in force. They live as long as the program: to free them takes time
+    /// and is of no use.
+    pub(crate) fn read(&self) -> Result<&'static PolicySet, Failure> {
         let set = PolicySet::read(Selection { builtin: !self.no_builtin, folders: &self.folders })?;
         if set.in_force().next().is_none() {
             return Err(anyhow!(
@@ -45,7 +46,7 @@ impl PolicyOptions {
             )
             .into());
         }
-        Ok(set)
+        Ok(Box::leak(Box::new(set)))
     }
 }
 

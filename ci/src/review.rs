@@ -47,7 +47,7 @@ pub(crate) fn conduct(command: &ReviewCommand, occasion: Occasion, desk: &Desk) 
     let budget = grammars::ParseBudget::default();
     let change = command.change.open(occasion, budget.max_bytes as u64, desk)?;
     let progress = Progress::over(change.change_set().files.len(), desk);
-    let mut request = Request::new(&policies, change.sources());
+    let mut request = Request::new(policies, change.sources());
     request.budget = budget;
     request.fail_on = command.report.fail_on;
     request.observer = &progress;

@@ -48,7 +48,7 @@ pub(crate) fn run(command: &ScanCommand, desk: &Desk) -> Result<Exit, Failure> {
     let tree = Tree::walk(&command.paths, noise, budget.max_bytes as u64)?;
     let paths = tree.paths();
     let progress = Progress::over(paths.len(), desk);
-    let mut request = Request::new(&policies, &tree);
+    let mut request = Request::new(policies, &tree);
     request.budget = budget;
     request.fail_on = command.report.fail_on;
     request.observer = &progress;

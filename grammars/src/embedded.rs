@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::comments::{blank_range, into_text};
 use crate::parse::ParseBudget;
 use crate::row::Embedding;
-use crate::{Language, SyntaxTree};
+use crate::{Language, SyntaxTree, exec_sql};
 
 /// Code of another language inside a file: all the statements of one kind, in one tree.
 pub struct Embedded {
@@ -32,7 +32,20 @@ struct Piece {
     complete: bool,
 }
 
+/// Whether a text may hold any: one search of it.
+pub(crate) fn is_mentioned(text: &str, host: Language) -> bool {
+    match host.row().embedding {
+        Embedding::Nothing => false,
+        Embedding::ExecSql(_) => exec_sql::mentions(text),
+        Embedding::Mapper => mapper::is_mapper(text) && sql::mentioned(text),
+        Embedding::Literals => sql::mentioned(text),
+    }
+}
+
 pub(crate) fn find(host: &SyntaxTree, budget: ParseBudget) -> Vec<Embedded> {
+    if !is_mentioned(host.text(), host.language()) {
+        return Vec::new();
+    }
     let pieces = match host.row().embedding {
         Embedding::Nothing => Vec::new(),
         Embedding::ExecSql(terminator) => exec::pieces(host, terminator),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::row::Row;
 use crate::table::rows;
-use crate::{comments, detect};
+use crate::{comments, detect, embedded};
 
 /// A language that Countersign reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +64,11 @@ impl Language {
         self.row().grammar.map(|grammar| grammar())
     }
 
+    /// The number of a kind of node, where the language's grammar has it.
+    pub fn kind_id(self, kind: &str) -> Option<u16> {
+        self.grammar().map(|grammar| grammar.id_for_node_kind(kind, true)).filter(|&id| id != 0)
+    }
+
     /// Kinds of nodes that are comments; empty where comments are no nodes.
     pub fn comment_kinds(self) -> impl Iterator<Item = &'static str> {
         self.row().kinds.comments.split_ascii_whitespace()
@@ -91,6 +96,11 @@ impl Language {
             .iter()
             .chain(row.headers)
             .flat_map(|declaration| declaration.kinds.split_ascii_whitespace())
+    }
+
+    /// Whether `text` may hold code of other languages: [`crate::SyntaxTree::embedded`] looks closer.
+    pub fn may_embed(self, text: &str) -> bool {
+        embedded::is_mentioned(text, self)
     }
 
     /// `text` with its comments blanked, told by how comments are written: for text that has no tree.

@@ -1,4 +1,4 @@
-//! The checks of one language: which literals each needs, and its matcher, compiled when a text first has those.
+//! The checks of one language: what each needs, and its rule and conditions, each compiled when first come to.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,12 +9,13 @@ use serde_json::Value;
 use crate::candidate::DecidedBy;
 use crate::candidate::index::{Index, MatcherId, MatcherNeeds};
 use crate::candidate::literal::Edge;
-use crate::candidate::needs::{self, Needs, Reach};
-use crate::candidate::predicate::{self, Predicate};
+use crate::candidate::needs::{self, Needs, Reach, Regexes};
+use crate::candidate::predicate::{self, Asked, Predicate};
+use crate::candidate::regexes;
 use crate::candidate::text_span::TextSpan;
 use crate::policy::{
-    CheckKind, Policy, PolicyError, PolicySet, PredicateDocument, RuleExtras, RuleSource, TextRuleDocument,
-    Vocabularies, chain,
+    Check, CheckKind, Policy, PolicyError, PolicySet, PredicateDocument, RuleExtras, RuleSource,
+    TextRuleDocument, Vocabularies, chain,
 };
 
 /// One check of one policy, for one language.
@@ -23,7 +24,10 @@ pub(crate) struct Matcher {
     pub(crate) check: usize,
     pub(crate) decided_by: DecidedBy,
     source: Source,
-    compiled: OnceLock<Result<Compiled, PolicyError>>,
+    /// Kinds of nodes that can match, where the rule states them.
+    kinds: Option<Vec<u16>>,
+    rule: OnceLock<Result<CompiledRule, PolicyError>>,
+    conditions: Vec<Condition>,
 }
 
 /// A check as written.
@@ -32,20 +36,25 @@ enum Source {
     Text(TextRuleDocument),
 }
 
-/// A check ready to match.
-pub(crate) struct Compiled {
-    pub(crate) rule: CompiledRule,
-    pub(crate) conditions: Vec<Predicate>,
-    /// Kinds of nodes that can match; none for a rule over text.
-    pub(crate) kinds: Vec<usize>,
+/// A condition as written and as it runs.
+struct Condition {
+    document: PredicateDocument,
+    compiled: OnceLock<Result<Predicate, PolicyError>>,
 }
 
 /// What a matcher looks at.
 pub(crate) enum CompiledRule {
     /// Nodes of the tree.
-    Ast(Box<RuleCore>),
+    Ast(AstRule),
     /// Spans of the text.
     Text(TextSpan),
+}
+
+/// A rule over nodes.
+pub(crate) struct AstRule {
+    pub(crate) core: Box<RuleCore>,
+    /// Kinds of nodes that can match.
+    kinds: Vec<u16>,
 }
 
 /// The matchers of one language.
@@ -56,78 +65,157 @@ pub(crate) struct Matchers {
     vocabularies: Arc<Vocabularies>,
 }
 
+impl Matcher {
+    fn new(policy: Arc<Policy>, check: &Check, language: Language) -> Option<Self> {
+        let (source, decided_by) = source_of(&check.kind, language)?;
+        let kinds = match &source {
+            Source::Ast(source) => needs::kinds(source, language),
+            Source::Text(_) => None,
+        };
+        let documents = match &source {
+            // Conditions that cannot be read are reported when the rule is compiled.
+            Source::Ast(source) => source.extras.get("where").cloned().map(from_value).and_then(Result::ok),
+            Source::Text(document) => Some(document.conditions.clone()),
+        };
+        let condition = |document| Condition { document, compiled: OnceLock::new() };
+        Some(Self {
+            policy,
+            check: check.index,
+            decided_by,
+            source,
+            kinds,
+            rule: OnceLock::new(),
+            conditions: documents.unwrap_or_default().into_iter().map(condition).collect(),
+        })
+    }
+
+    /// Whether it looks at the text, not at nodes.
+    pub(crate) fn is_of_text(&self) -> bool {
+        matches!(self.source, Source::Text(_))
+    }
+
+    fn error(&self, language: Language, problem: String) -> PolicyError {
+        let line = match &self.source {
+            Source::Ast(source) => Some(source.line).filter(|&line| line > 0),
+            Source::Text(_) => None,
+        };
+        PolicyError {
+            file: self.policy.file.clone(),
+            line,
+            field: format!("checks[{}] ({language})", self.check),
+            problem,
+            remedy: "Mend the rule; `countersign policy test` shows what it matches.".to_owned(),
+        }
+    }
+
+    fn needs(&self, language: Language, words: &Vocabularies, regexes: &Regexes) -> MatcherNeeds {
+        let documents = || self.conditions.iter().map(|condition| &condition.document);
+        match &self.source {
+            Source::Ast(source) => {
+                let of_reach = |reach| {
+                    // Of a variable that no pattern binds, the text may be a part of a word.
+                    let edge = |variable: Option<&str>| match (variable, reach) {
+                        (None, _) => Some(Edge::Name),
+                        (Some(name), _) if needs::binds(source, language, reach, name) => Some(Edge::Name),
+                        (Some(_), Reach::File) => Some(Edge::Any),
+                        (Some(_), Reach::Node) => None,
+                    };
+                    let asked = Asked { words, regexes, reach, edge: &edge };
+                    let mut needs = needs::of_rule(source, language, reach, regexes);
+                    needs.extend(documents().flat_map(|document| predicate::needs(document, &asked)));
+                    needs::telling(needs)
+                };
+                let named: Vec<_> =
+                    documents().flat_map(|document| predicate::named(document, words)).collect();
+                MatcherNeeds {
+                    file: of_reach(Reach::File),
+                    node: of_reach(Reach::Node),
+                    contexts: needs::contexts(source, language, &named, regexes),
+                }
+            }
+            Source::Text(document) => {
+                let asked = Asked { words, regexes, reach: Reach::File, edge: &|_| Some(Edge::Any) };
+                let mut needs = regexes.needs(&document.start);
+                needs.extend(document.has.iter().flat_map(|has| regexes.needs(has)));
+                needs.extend(documents().flat_map(|document| predicate::needs(document, &asked)));
+                MatcherNeeds { file: needs::telling(needs), node: Needs::new(), contexts: Vec::new() }
+            }
+        }
+    }
+}
+
 impl Matchers {
     /// Gathers what the policies in force say about `language`.
     pub(crate) fn gather(set: &PolicySet, language: Language) -> Self {
         let mut list = Vec::new();
         for policy in set.in_force() {
-            list.extend(policy.checks.iter().filter_map(|check| {
-                let (source, decided_by) = source_of(&check.kind, language)?;
-                let compiled = OnceLock::new();
-                Some(Matcher { policy: policy.clone(), check: check.index, decided_by, source, compiled })
-            }));
+            list.extend(
+                policy.checks.iter().filter_map(|check| Matcher::new(policy.clone(), check, language)),
+            );
         }
-        let words = set.vocabularies();
+        let regexes = Regexes::default();
         let needs: Vec<MatcherNeeds> =
-            list.iter().map(|matcher| matcher.source.all_needs(language, words)).collect();
-        let grammar = language.grammar();
-        let index = Index::new(&needs, |kind| {
-            grammar.as_ref().map_or(0, |grammar| grammar.id_for_node_kind(kind, true))
-        });
+            list.iter().map(|matcher| matcher.needs(language, set.vocabularies(), &regexes)).collect();
+        let index = Index::new(&needs, |kind| language.kind_id(kind).unwrap_or(0));
         Self { list, index, language, vocabularies: set.shared_vocabularies() }
     }
 
-    /// The compiled check of a number in the list, or what is wrong with it.
-    pub(crate) fn compiled(&self, id: MatcherId) -> Result<&Compiled, &PolicyError> {
+    /// The rule of a number in the list, or what is wrong with it.
+    pub(crate) fn rule(&self, id: MatcherId) -> Result<&CompiledRule, &PolicyError> {
         let matcher = &self.list[id];
-        matcher.compiled.get_or_init(|| self.compile(matcher)).as_ref()
+        let compile = || {
+            let rule = match &matcher.source {
+                Source::Ast(source) => self.ast(source).map(CompiledRule::Ast),
+                Source::Text(document) => TextSpan::compile(document).map(CompiledRule::Text),
+            };
+            rule.map_err(|problem| matcher.error(self.language, problem))
+        };
+        matcher.rule.get_or_init(compile).as_ref()
+    }
+
+    /// Kinds of nodes that can match; none for a rule over text.
+    pub(crate) fn kinds(&self, id: MatcherId) -> Result<&[u16], &PolicyError> {
+        if let Some(kinds) = &self.list[id].kinds {
+            return Ok(kinds);
+        }
+        self.rule(id).map(|rule| match rule {
+            CompiledRule::Ast(rule) => rule.kinds.as_slice(),
+            CompiledRule::Text(_) => &[],
+        })
+    }
+
+    /// The conditions beside the rule; each is compiled when it is come to.
+    pub(crate) fn conditions(&self, id: MatcherId) -> impl Iterator<Item = Result<&Predicate, &PolicyError>> {
+        let matcher = &self.list[id];
+        matcher.conditions.iter().map(|condition| {
+            let compile = || {
+                let compiled = Predicate::compile(&condition.document, &self.vocabularies);
+                compiled.map_err(|problem| matcher.error(self.language, problem))
+            };
+            condition.compiled.get_or_init(compile).as_ref()
+        })
     }
 
     /// What is wrong with the checks; compiles them all.
     pub(crate) fn errors(&self) -> Vec<PolicyError> {
-        (0..self.list.len()).filter_map(|id| self.compiled(id).err().cloned()).collect()
+        let of_one = |id| self.rule(id).err().or_else(|| self.conditions(id).find_map(Result::err)).cloned();
+        (0..self.list.len()).filter_map(of_one).collect()
     }
 
-    fn compile(&self, matcher: &Matcher) -> Result<Compiled, PolicyError> {
-        let (compiled, line) = match &matcher.source {
-            Source::Ast(source) => (self.ast(source), source.line),
-            Source::Text(document) => (self.text(document), 0),
-        };
-        compiled.map_err(|problem| PolicyError {
-            file: matcher.policy.file.clone(),
-            line: Some(line).filter(|&line| line > 0),
-            field: format!("checks[{}] ({})", matcher.check, self.language),
-            problem,
-            remedy: "Mend the rule; `countersign policy test` shows what it matches.".to_owned(),
-        })
-    }
-
-    fn ast(&self, source: &RuleSource) -> Result<Compiled, String> {
-        let rule: SerializableRule = from_value(source.rule.clone())?;
-        let extras: RuleExtras = from_value(source.extras.clone())?;
+    fn ast(&self, source: &RuleSource) -> Result<AstRule, String> {
+        let rule: SerializableRule = from_value(regexes::plain_rule(source.rule.clone()))?;
+        let extras: RuleExtras = from_value(regexes::plain_rule(source.extras.clone()))?;
         let core = SerializableRuleCore {
             rule,
             constraints: extras.constraints.map(|map| map.into_iter().collect()),
             utils: extras.utils.map(|map| map.into_iter().collect()),
             transform: extras.transform.map(|map| map.into_iter().collect()),
         };
-        let rule = core.get_matcher(DeserializeEnv::new(self.language)).map_err(|error| chain(&error))?;
-        let kinds = ast_grep_core::Matcher::potential_kinds(&rule)
+        let core = core.get_matcher(DeserializeEnv::new(self.language)).map_err(|error| chain(&error))?;
+        let kinds = ast_grep_core::Matcher::potential_kinds(&core)
             .ok_or("the rule matches any kind of node; give it a `pattern` or a `kind`")?;
-        Ok(Compiled {
-            rule: CompiledRule::Ast(Box::new(rule)),
-            conditions: self.conditions(&extras.conditions)?,
-            kinds: kinds.iter().collect(),
-        })
-    }
-
-    fn text(&self, document: &TextRuleDocument) -> Result<Compiled, String> {
-        let rule = CompiledRule::Text(TextSpan::compile(document)?);
-        Ok(Compiled { rule, conditions: self.conditions(&document.conditions)?, kinds: Vec::new() })
-    }
-
-    fn conditions(&self, documents: &[PredicateDocument]) -> Result<Vec<Predicate>, String> {
-        documents.iter().map(|document| Predicate::compile(document, &self.vocabularies)).collect()
+        let kinds = kinds.iter().filter_map(|kind| u16::try_from(kind).ok()).collect();
+        Ok(AstRule { core: Box::new(core), kinds })
     }
 }
 
@@ -138,61 +226,6 @@ fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)
         CheckKind::Text(rules) => Some((Source::Text(rules.get(&language)?.clone()), DecidedBy::Proof)),
         CheckKind::Question(question) => Some((ast(question.when.get(&language)?), DecidedBy::Question)),
     }
-}
-
-impl Source {
-    fn all_needs(&self, language: Language, words: &Vocabularies) -> MatcherNeeds {
-        MatcherNeeds {
-            file: needs::telling(self.needs(language, words, Reach::File)),
-            node: needs::telling(self.needs(language, words, Reach::Node)),
-            contexts: match self {
-                Self::Ast(source) => {
-                    let named = predicate::named(&conditions_of(source), words);
-                    needs::contexts(source, language, &named)
-                }
-                Self::Text(_) => Vec::new(),
-            },
-        }
-    }
-
-    /// What a file must hold for a match, or the matching node.
-    fn needs(&self, language: Language, words: &Vocabularies, reach: Reach) -> Needs {
-        match (self, reach) {
-            (Self::Ast(source), _) => {
-                // Of a variable that no pattern binds, the text may be a part of a word.
-                let edge = |variable: Option<&str>| match (variable, reach) {
-                    (None, _) => Some(Edge::Name),
-                    (Some(name), _) if needs::binds(source, language, reach, name) => Some(Edge::Name),
-                    (Some(_), Reach::File) => Some(Edge::Any),
-                    (Some(_), Reach::Node) => None,
-                };
-                let mut needs = needs::of_rule(source, language, reach);
-                needs.extend(of_conditions(&conditions_of(source), words, reach, &edge));
-                needs
-            }
-            (Self::Text(document), Reach::File) => {
-                let mut needs = needs::of_regex(&document.start);
-                needs.extend(document.has.iter().flat_map(|has| needs::of_regex(has)));
-                needs.extend(of_conditions(&document.conditions, words, reach, &|_| Some(Edge::Any)));
-                needs
-            }
-            (Self::Text(_), Reach::Node) => Needs::new(),
-        }
-    }
-}
-
-fn of_conditions(
-    conditions: &[PredicateDocument],
-    words: &Vocabularies,
-    reach: Reach,
-    edge: &dyn Fn(Option<&str>) -> Option<Edge>,
-) -> Needs {
-    conditions.iter().flat_map(|condition| predicate::needs(condition, words, reach, edge)).collect()
-}
-
-/// The conditions of a rule; none where they cannot be read, which compiling the rule reports.
-fn conditions_of(source: &RuleSource) -> Vec<PredicateDocument> {
-    source.extras.get("where").cloned().and_then(|list| from_value(list).ok()).unwrap_or_default()
 }
 
 fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, String> {

@@ -6,8 +6,8 @@ use std::ops::Range;
 use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree, Walk, walk};
 
-use crate::candidate::compile::{Compiled, CompiledRule, Matcher, Matchers};
-use crate::candidate::index::{Reach, one_inside, places};
+use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
+use crate::candidate::index::{MatcherId, Reach, one_inside, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PolicyError, PolicySet};
@@ -58,9 +58,16 @@ struct Run<'a> {
 
 /// A check that can match the file.
 struct Ready<'a> {
-    matcher: &'a Matcher,
-    compiled: &'a Compiled,
+    matchers: &'a Matchers,
+    id: MatcherId,
+    kinds: &'a [u16],
     reach: Reach,
+}
+
+impl<'a> Ready<'a> {
+    fn matcher(&self) -> &'a Matcher {
+        &self.matchers.list[self.id]
+    }
 }
 
 impl<'a> Run<'a> {
@@ -74,6 +81,9 @@ impl<'a> Run<'a> {
     /// Checks of a guest language run where the policy reads the host language too.
     fn embedded_languages(&mut self) {
         let host = self.file.language;
+        if !host.may_embed(self.file.text()) {
+            return;
+        }
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
             let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
@@ -85,7 +95,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The checks that can match the file, compiled.
+    /// The checks that can match the file.
     fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
@@ -95,13 +105,11 @@ impl<'a> Run<'a> {
         let (enabled, hits) = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
         let mut ready = Vec::with_capacity(enabled.len());
         for id in enabled {
-            match matchers.compiled(id) {
-                Ok(compiled) => ready.push(Ready {
-                    matcher: &matchers.list[id],
-                    compiled,
-                    reach: matchers.index.reach(id, &hits),
-                }),
-                Err(fault) => self.found.faults.push(fault.clone()),
+            match matchers.kinds(id) {
+                Ok(kinds) => {
+                    ready.push(Ready { matchers, id, kinds, reach: matchers.index.reach(id, &hits) });
+                }
+                Err(fault) => self.fault(fault),
             }
         }
         ready
@@ -109,7 +117,7 @@ impl<'a> Run<'a> {
 
     /// Runs the checks of nodes over trees of the file, which are made only where there are such checks.
     fn nodes(&mut self, ready: &[Ready<'a>], trees: impl FnOnce(&'a SourceFile) -> Vec<&'a SyntaxTree>) {
-        let ready: Vec<&Ready<'a>> = ready.iter().filter(|check| !check.compiled.kinds.is_empty()).collect();
+        let ready: Vec<&Ready<'a>> = ready.iter().filter(|check| !check.kinds.is_empty()).collect();
         if !ready.is_empty() {
             trees(self.file).into_iter().for_each(|tree| self.traverse(tree, &ready));
         }
@@ -119,9 +127,9 @@ impl<'a> Run<'a> {
     fn traverse(&mut self, tree: &'a SyntaxTree, ready: &[&Ready<'a>]) {
         let (mut checks, mut contexts) = (ByKind::default(), ByKind::default());
         for (number, check) in ready.iter().enumerate() {
-            check.compiled.kinds.iter().for_each(|&kind| checks.add(kind, number));
+            check.kinds.iter().for_each(|&kind| checks.add(kind, number));
             for (kinds, places) in &check.reach.contexts {
-                kinds.iter().for_each(|&kind| contexts.add(usize::from(kind), (number, places)));
+                kinds.iter().for_each(|&kind| contexts.add(kind, (number, places)));
             }
         }
         let places = places(ready.iter().map(|check| &check.reach));
@@ -135,7 +143,7 @@ impl<'a> Run<'a> {
             if !is_open && places.as_ref().is_some_and(|places| !one_inside(places, &range)) {
                 return Walk::Past;
             }
-            let kind = usize::from(node.kind_id());
+            let kind = node.kind_id();
             for &number in checks.of(kind) {
                 let check = ready[number];
                 let in_context = check.reach.contexts.is_empty() || range.start < open[number];
@@ -154,8 +162,12 @@ impl<'a> Run<'a> {
     }
 
     fn try_node(&mut self, check: &Ready<'a>, node: SyntaxNode<'a>) {
-        let CompiledRule::Ast(rule) = &check.compiled.rule else { return };
-        let Some(found) = rule.match_node(node) else { return };
+        let rule = match check.matchers.rule(check.id) {
+            Ok(CompiledRule::Ast(rule)) => rule,
+            Ok(CompiledRule::Text(_)) => return,
+            Err(fault) => return self.fault(fault),
+        };
+        let Some(found) = rule.core.match_node(node) else { return };
         let place = Place {
             file: self.file,
             range: found.range(),
@@ -163,13 +175,20 @@ impl<'a> Run<'a> {
             captures: Captures::Nodes(found.get_env().clone()),
             elsewhere: self.scope.elsewhere,
         };
-        let fix = || fixes::propose(&check_of(check.matcher).fix, &found, self.file.language);
+        let fix = || fixes::propose(&check_of(check.matcher()).fix, &found, self.file.language);
         self.accept(check, &place, fix);
     }
 
     fn texts(&mut self, ready: &[Ready<'a>]) {
-        for check in ready {
-            let CompiledRule::Text(rule) = &check.compiled.rule else { continue };
+        for check in ready.iter().filter(|check| check.matcher().is_of_text()) {
+            let rule = match check.matchers.rule(check.id) {
+                Ok(CompiledRule::Text(rule)) => rule,
+                Ok(CompiledRule::Ast(_)) => continue,
+                Err(fault) => {
+                    self.fault(fault);
+                    continue;
+                }
+            };
             let text = if rule.comments { self.file.text() } else { self.file.uncommented() };
             for span in rule.find(text) {
                 let place = Place {
@@ -184,15 +203,26 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn fault(&mut self, fault: &PolicyError) {
+        if !self.found.faults.contains(fault) {
+            self.found.faults.push(fault.clone());
+        }
+    }
+
     fn accept(
         &mut self,
-        Ready { matcher, compiled, .. }: &Ready<'_>,
+        ready: &Ready<'_>,
         place: &Place<'_>,
         fix: impl FnOnce() -> Option<super::Replacement>,
     ) {
-        if !compiled.conditions.iter().all(|condition| condition.holds(place)) {
-            return;
+        for condition in ready.matchers.conditions(ready.id) {
+            match condition {
+                Ok(condition) if condition.holds(place) => {}
+                Ok(_) => return,
+                Err(fault) => return self.fault(fault),
+            }
         }
+        let matcher = ready.matcher();
         let check = check_of(matcher);
         let message = check.message.as_ref().unwrap_or(&matcher.policy.title);
         self.found.candidates.push(Candidate {
@@ -221,15 +251,16 @@ impl<T> Default for ByKind<T> {
 }
 
 impl<T> ByKind<T> {
-    fn add(&mut self, kind: usize, item: T) {
+    fn add(&mut self, kind: u16, item: T) {
+        let kind = usize::from(kind);
         if self.0.len() <= kind {
             self.0.resize_with(kind + 1, Vec::new);
         }
         self.0[kind].push(item);
     }
 
-    fn of(&self, kind: usize) -> &[T] {
-        self.0.get(kind).map(Vec::as_slice).unwrap_or_default()
+    fn of(&self, kind: u16) -> &[T] {
+        self.0.get(usize::from(kind)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

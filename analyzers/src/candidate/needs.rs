@@ -3,6 +3,9 @@
 //! Sound, not complete: a text without these literals cannot match; a text with them may still not.
 //! Letter case is ignored, which only makes the requirement weaker.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use grammars::Language;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -24,13 +27,19 @@ const SHORTEST: usize = 3;
 const MOST_ALTERNATIVES: usize = 80;
 
 /// What a rule needs of the file, or of the matching node: the same without what stands around the node.
-pub(crate) fn of_rule(source: &RuleSource, language: Language, reach: Reach) -> Needs {
-    Reader::new(source, language, reach).of(source)
+pub(crate) fn of_rule(source: &RuleSource, language: Language, reach: Reach, regexes: &Regexes) -> Needs {
+    Reader::new(source, language, reach, regexes).of(source)
 }
 
 /// Whether every match binds the variable to a node within reach.
 pub(crate) fn binds(source: &RuleSource, language: Language, reach: Reach, name: &str) -> bool {
-    Reader::new(source, language, reach).always_binds(&source.rule, name)
+    Reader::new(source, language, reach, &Regexes::default()).always_binds(&source.rule, name)
+}
+
+/// The kinds of nodes that a rule states; none where it may match others, or where a kind is not of the language.
+pub(crate) fn kinds(source: &RuleSource, language: Language) -> Option<Vec<u16>> {
+    let kinds = Reader::new(source, language, Reach::Node, &Regexes::default()).kinds(&source.rule, 0)?;
+    kinds.iter().map(|kind| language.kind_id(kind)).collect()
 }
 
 /// What must enclose a matching node: a node of one of the kinds, whose text meets the needs.
@@ -42,8 +51,16 @@ pub(crate) struct Context {
 
 /// Contexts of which one encloses every match; empty where that cannot be told. `named` gives what the text of
 /// a variable must hold.
-pub(crate) fn contexts(source: &RuleSource, language: Language, named: &[(String, Clause)]) -> Vec<Context> {
-    Reader::new(source, language, Reach::Node).around(&source.rule, named, 0).unwrap_or_default()
+pub(crate) fn contexts(
+    source: &RuleSource,
+    language: Language,
+    named: &[(String, Clause)],
+    regexes: &Regexes,
+) -> Vec<Context> {
+    let reader = Reader::new(source, language, Reach::Node, regexes);
+    let contexts = reader.around(&source.rule, named, 0).unwrap_or_default();
+    let is_known = |kind: &String| language.kind_id(kind).is_some();
+    if contexts.iter().flat_map(|context| &context.kinds).all(is_known) { contexts } else { Vec::new() }
 }
 
 /// Which text the literals are asked of.
@@ -55,9 +72,27 @@ pub(crate) enum Reach {
     Node,
 }
 
-/// What a regular expression needs.
-pub(crate) fn of_regex(pattern: &str) -> Needs {
-    let parsed = regex_syntax::ParserBuilder::new().build().parse(&case_sensitive(pattern));
+/// What regular expressions need, each read once.
+#[derive(Default)]
+pub(crate) struct Regexes(RefCell<BTreeMap<String, Needs>>);
+
+impl Regexes {
+    /// What a regular expression needs.
+    pub(crate) fn needs(&self, pattern: &str) -> Needs {
+        if let Some(known) = self.0.borrow().get(pattern) {
+            return known.clone();
+        }
+        let needs = of_regex(pattern);
+        self.0.borrow_mut().insert(pattern.to_owned(), needs.clone());
+        needs
+    }
+}
+
+fn of_regex(pattern: &str) -> Needs {
+    let pattern = case_sensitive(pattern);
+    // Classes of bytes are read faster; not every pattern can be read so.
+    let bytes = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&pattern);
+    let parsed = bytes.or_else(|_| regex_syntax::ParserBuilder::new().build().parse(&pattern));
     parsed.map(|hir| of_hir(&hir, false, false)).unwrap_or_default()
 }
 
@@ -97,19 +132,52 @@ struct Reader<'a> {
     utils: Option<&'a Value>,
     language: Language,
     reach: Reach,
+    regexes: &'a Regexes,
 }
 
 /// Words that most files hold: a clause with one of them decides little, and finding them all costs time.
 const COMMON: &[&str] = &[
-    "add", "class", "data", "end", "error", "exception", "final", "for", "from", "get", "import", "int",
-    "integer", "log", "long", "message", "name", "new", "null", "path", "private", "public", "put", "read",
-    "return", "set", "str", "string", "table", "text", "this", "throw", "type", "user", "value", "with",
+    "add",
+    "class",
+    "data",
+    "end",
+    "error",
+    "exception",
+    "final",
+    "for",
+    "from",
+    "get",
+    "import",
+    "int",
+    "integer",
+    "log",
+    "long",
+    "message",
+    "name",
+    "new",
+    "null",
+    "path",
+    "private",
+    "public",
+    "put",
+    "read",
+    "return",
+    "set",
+    "str",
+    "string",
+    "table",
+    "text",
+    "this",
+    "throw",
+    "type",
+    "user",
+    "value",
+    "with",
 ];
 
 /// The clauses that decide something; all of them where none does.
 pub(crate) fn telling(needs: Needs) -> Needs {
-    let is_telling =
-        |clause: &Clause| !clause.iter().any(|literal| COMMON.contains(&literal.text.as_str()));
+    let is_telling = |clause: &Clause| !clause.iter().any(|literal| COMMON.contains(&literal.text.as_str()));
     if needs.iter().any(is_telling) { needs.into_iter().filter(is_telling).collect() } else { needs }
 }
 
@@ -117,8 +185,8 @@ pub(crate) fn telling(needs: Needs) -> Needs {
 const DEEPEST: usize = 16;
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a RuleSource, language: Language, reach: Reach) -> Self {
-        Self { utils: source.extras.get("utils"), language, reach }
+    fn new(source: &'a RuleSource, language: Language, reach: Reach, regexes: &'a Regexes) -> Self {
+        Self { utils: source.extras.get("utils"), language, reach, regexes }
     }
 
     fn of(&self, source: &RuleSource) -> Needs {
@@ -145,7 +213,7 @@ impl<'a> Reader<'a> {
             needs.extend(match key.as_str() {
                 "pattern" => Self::pattern_style(value),
                 "kind" => value.as_str().map(|kind| self.kind(kind)).unwrap_or_default(),
-                "regex" => value.as_str().map(of_regex).unwrap_or_default(),
+                "regex" => value.as_str().map(|pattern| self.regexes.needs(pattern)).unwrap_or_default(),
                 "all" => list(value).iter().flat_map(|sub| self.rule(sub, depth + 1)).collect(),
                 "any" => either(list(value).iter().map(|sub| self.rule(sub, depth + 1))),
                 "has" => self.relation(value, depth),
@@ -200,9 +268,13 @@ impl<'a> Reader<'a> {
             let each = list(rule.get("any")?).iter().map(|sub| self.kinds(sub, depth + 1));
             each.collect::<Option<Vec<_>>>().map(|kinds| kinds.concat())
         };
+        let of_all = || list(rule.get("all")?).iter().find_map(|sub| self.kinds(sub, depth + 1));
         let own = rule.get("kind").and_then(Value::as_str).map(|kind| vec![kind.to_owned()]);
         let is_plain = |kind: &String| kind.chars().all(|c| c.is_alphanumeric() || c == '_');
-        own.or_else(of_util).or_else(of_any).filter(|kinds| !kinds.is_empty() && kinds.iter().all(is_plain))
+        own.or_else(of_util)
+            .or_else(of_any)
+            .or_else(of_all)
+            .filter(|kinds| !kinds.is_empty() && kinds.iter().all(is_plain))
     }
 
     /// The words that every node of a kind is written with.
@@ -327,12 +399,17 @@ fn of_parts(parts: &[Hir], left: bool, right: bool) -> Needs {
 
 /// Whether what the part matches parts words: a blank, a sign, a border.
 fn ends_word(part: &Hir) -> bool {
-    let is_word = |first: char, last: char| ('0'..='z').any(|c| {
-        (c.is_ascii_alphanumeric() || c == '_') && first <= c && c <= last
-    });
+    let is_word = |first: char, last: char| {
+        ('0'..='z').any(|c| (c.is_ascii_alphanumeric() || c == '_') && first <= c && c <= last)
+    };
     match part.kind() {
         HirKind::Look(look) => is_edge(*look),
-        HirKind::Class(Class::Unicode(class)) => !class.iter().any(|range| is_word(range.start(), range.end())),
+        HirKind::Class(Class::Unicode(class)) => {
+            !class.iter().any(|range| is_word(range.start(), range.end()))
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            !class.iter().any(|range| is_word(range.start().into(), range.end().into()))
+        }
         HirKind::Repetition(repetition) => repetition.min > 0 && ends_word(&repetition.sub),
         _ => false,
     }
@@ -369,7 +446,7 @@ mod tests {
 
     fn check(rule: &str, expected: &[&[&str]]) {
         let source = RuleSource { rule: serde_saphyr::from_str(rule).unwrap(), extras: Value::Null, line: 1 };
-        let mut needs = texts(of_rule(&source, Language::Java, Reach::File));
+        let mut needs = texts(of_rule(&source, Language::Java, Reach::File, &Regexes::default()));
         needs.sort();
         assert_eq!(needs, expected, "{rule}");
     }
@@ -394,7 +471,7 @@ mod tests {
             let source =
                 RuleSource { rule: serde_saphyr::from_str(rule).unwrap(), extras: Value::Null, line: 1 };
             let named = [("NAME".to_owned(), vec![Literal::new("pin", Edge::Name)])];
-            let found = contexts(&source, Language::Java, &named);
+            let found = contexts(&source, Language::Java, &named, &Regexes::default());
             let found: Vec<(String, String)> = found
                 .into_iter()
                 .map(|context| (context.kinds.join(" "), texts(context.needs).concat().join(" ")))
@@ -403,13 +480,16 @@ mod tests {
             assert_eq!(found, expected, "{rule}");
         };
         check(
-            "{kind: a, inside: {stopBy: end, any: [{kind: b, has: {pattern: $NAME}}, {kind: c, regex: word}]}}",
-            &[("b", "pin"), ("c", "word")],
+            "{kind: identifier, inside: {stopBy: end, any: [{kind: block, has: {pattern: $NAME}}, {kind: class_body, regex: word}]}}",
+            &[("block", "pin"), ("class_body", "word")],
         );
-        check("{kind: a, inside: {kind: b, inside: {kind: c, has: {pattern: $NAME}}}}", &[("c", "pin")]);
-        check("{any: [{kind: a, inside: {kind: b, regex: word}}, {kind: c}]}", &[]);
-        check("{kind: a, inside: {has: {pattern: $NAME}}}", &[]);
-        check("{kind: a, inside: {kind: 'b > c', regex: word}}", &[]);
+        check(
+            "{kind: identifier, inside: {kind: block, inside: {kind: class_body, has: {pattern: $NAME}}}}",
+            &[("class_body", "pin")],
+        );
+        check("{any: [{kind: identifier, inside: {kind: block, regex: word}}, {kind: block}]}", &[]);
+        check("{kind: identifier, inside: {has: {pattern: $NAME}}}", &[]);
+        check("{kind: identifier, inside: {kind: 'block > block', regex: word}}", &[]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Conditions that patterns cannot say, compiled: each is general, and policies name it under `where`.
 
 use globset::GlobSet;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use crate::candidate::literal::{Edge, Literal};
-use crate::candidate::needs::{self, Clause, Needs, Reach};
+use crate::candidate::needs::{self, Clause, Needs, Reach, Regexes};
 use crate::candidate::place::Place;
+use crate::candidate::regexes::compile as regex;
 use crate::candidate::{SyntaxNode, composed, constant, names, scope, secret, types};
 use crate::policy::{AnnotatedOn, PredicateDocument, Vocabularies, Vocabulary};
 
@@ -109,41 +110,38 @@ impl Predicate {
     }
 }
 
-/// What a file must hold for a condition to hold in it, or the matching node. `edge` says how the words of a
-/// variable (none: of the match) stand in the text; none where the variable lies outside of the node.
-pub(crate) fn needs(
-    document: &PredicateDocument,
-    words: &Vocabularies,
-    reach: Reach,
-    edge: &dyn Fn(Option<&str>) -> Option<Edge>,
-) -> Needs {
+/// What is asked about the needs of a condition.
+pub(crate) struct Asked<'a> {
+    pub(crate) words: &'a Vocabularies,
+    pub(crate) regexes: &'a Regexes,
+    /// Whether the file or the matching node must meet them.
+    pub(crate) reach: Reach,
+    /// How the words of a variable (none: of the match) stand in the text; none where the variable lies outside
+    /// of the node.
+    pub(crate) edge: &'a dyn Fn(Option<&str>) -> Option<Edge>,
+}
+
+/// What a text must hold for a condition to hold in it.
+pub(crate) fn needs(document: &PredicateDocument, asked: &Asked<'_>) -> Needs {
     let names = |vocabulary: &str, edge: Option<Edge>| -> Needs {
-        let terms = words.get(vocabulary).zip(edge).map(|(vocabulary, edge)| {
-            let literals = vocabulary.terms().filter_map(Literal::of_name);
-            literals.map(|term| if edge == Edge::Any { term.anywhere() } else { term }).collect()
-        });
-        terms.into_iter().collect()
+        edge.and_then(|edge| terms(asked.words, vocabulary, edge)).into_iter().collect()
     };
-    let in_file = |needs: Needs| if reach == Reach::File { needs } else { Needs::new() };
+    let in_file = |needs: Needs| if asked.reach == Reach::File { needs } else { Needs::new() };
     match document {
-        PredicateDocument::Name { of, means } => names(means, edge(Some(&variable(of)))),
+        PredicateDocument::Name { of, means } => names(means, (asked.edge)(Some(&variable(of)))),
         PredicateDocument::Mentions { of, means } => {
-            names(means, edge(of.as_deref().map(variable).as_deref()))
+            names(means, (asked.edge)(of.as_deref().map(variable).as_deref()))
         }
         PredicateDocument::Purpose { means } => in_file(names(means, Some(Edge::Name))),
         PredicateDocument::Annotated { with, .. } => {
             in_file(vec![with.0.iter().map(|name| Literal::new(name, Edge::Word)).collect()])
         }
         PredicateDocument::File { matches } | PredicateDocument::Function { matches } => {
-            in_file(needs::of_regex(matches))
+            in_file(asked.regexes.needs(matches))
         }
         PredicateDocument::Type { is, .. } => in_file(types::literals(&is.0)),
-        PredicateDocument::All(list) => {
-            list.iter().flat_map(|inner| needs(inner, words, reach, edge)).collect()
-        }
-        PredicateDocument::Any(list) => {
-            needs::either(list.iter().map(|inner| needs(inner, words, reach, edge)))
-        }
+        PredicateDocument::All(list) => list.iter().flat_map(|inner| needs(inner, asked)).collect(),
+        PredicateDocument::Any(list) => needs::either(list.iter().map(|inner| needs(inner, asked))),
         PredicateDocument::Constant { .. }
         | PredicateDocument::Secret { .. }
         | PredicateDocument::Composed { .. }
@@ -153,17 +151,21 @@ pub(crate) fn needs(
     }
 }
 
-/// The variables whose names must all belong to a vocabulary, and its words.
-pub(crate) fn named(conditions: &[PredicateDocument], words: &Vocabularies) -> Vec<(String, Clause)> {
-    let of_one = |condition: &PredicateDocument| match condition {
-        PredicateDocument::Name { of, .. } | PredicateDocument::Mentions { of: Some(of), .. } => {
-            let needs = needs(condition, words, Reach::Node, &|_| Some(Edge::Name));
-            needs.into_iter().map(|clause| (variable(of), clause)).collect()
+/// The terms of a vocabulary.
+fn terms(words: &Vocabularies, vocabulary: &str, edge: Edge) -> Option<Clause> {
+    let literals = words.get(vocabulary)?.terms().filter_map(Literal::of_name);
+    Some(literals.map(|term| if edge == Edge::Any { term.anywhere() } else { term }).collect())
+}
+
+/// The variables whose text must hold a term of a vocabulary for the condition to hold, and the terms.
+pub(crate) fn named(document: &PredicateDocument, words: &Vocabularies) -> Vec<(String, Clause)> {
+    match document {
+        PredicateDocument::Name { of, means } | PredicateDocument::Mentions { of: Some(of), means } => {
+            terms(words, means, Edge::Name).map(|terms| (variable(of), terms)).into_iter().collect()
         }
-        PredicateDocument::All(list) => named(list, words),
+        PredicateDocument::All(list) => list.iter().flat_map(|inner| named(inner, words)).collect(),
         _ => Vec::new(),
-    };
-    conditions.iter().flat_map(of_one).collect()
+    }
 }
 
 fn variable(name: &str) -> String {
@@ -175,13 +177,6 @@ fn vocabulary(words: &Vocabularies, name: &str) -> Result<Vocabulary, String> {
         let known: Vec<_> = words.keys().map(String::as_str).collect();
         format!("unknown vocabulary `{name}`; `vocabularies.yaml` has {}", known.join(", "))
     })
-}
-
-/// Largest compiled size of a policy's regular expression, in bytes.
-const REGEX_SIZE: usize = 16 << 20;
-
-pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| error.to_string())
 }
 
 /// `this.order.amount` is `amount`.

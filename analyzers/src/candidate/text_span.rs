@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use crate::candidate::predicate::regex;
+use crate::candidate::regexes;
 use crate::policy::TextRuleDocument;
 
 /// A compiled span rule.
@@ -24,7 +24,7 @@ pub(crate) struct Span {
 
 impl TextSpan {
     pub(crate) fn compile(document: &TextRuleDocument) -> Result<Self, String> {
-        let compile = |pattern: &str| regex(&format!("(?im){pattern}"));
+        let compile = |pattern: &str| regexes::compile(&format!("(?im){pattern}"));
         Ok(Self {
             start: compile(&document.start)?,
             until: document.until.as_deref().map(compile).transpose()?,

@@ -3,7 +3,7 @@
 //! Globs are checked when they are read and compiled when the first file is asked about, once for all
 //! policies that share them: most policies share the set of test paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -18,6 +18,9 @@ pub struct PathScope {
 /// Globs that are compiled when first asked.
 #[derive(Debug)]
 struct Globs {
+    /// Names of folders: `**/NAME/**`.
+    folders: BTreeSet<String>,
+    /// The other globs.
     globs: Vec<Glob>,
     compiled: OnceLock<GlobSet>,
 }
@@ -38,6 +41,10 @@ impl PathScope {
 
 impl Globs {
     fn matches(&self, path: &str) -> bool {
+        let parents = path.rsplit('/').skip(1);
+        if parents.into_iter().any(|folder| self.folders.contains(folder)) {
+            return true;
+        }
         // A set of globs that were read one by one can be too large at most; then none of them matches.
         self.compiled.get_or_init(|| build(&self.globs).unwrap_or_default()).is_match(path)
     }
@@ -63,11 +70,24 @@ impl PathReader {
         if let Some(known) = self.known.get(&globs) {
             return Ok(Some(known.clone()));
         }
-        let read = globs.iter().map(|glob| one(glob)).collect::<Result<_, _>>()?;
-        let read = Arc::new(Globs { globs: read, compiled: OnceLock::new() });
+        let mut read = Globs { folders: BTreeSet::new(), globs: Vec::new(), compiled: OnceLock::new() };
+        for glob in &globs {
+            match folder(glob) {
+                Some(folder) => drop(read.folders.insert(folder.to_owned())),
+                None => read.globs.push(one(glob)?),
+            }
+        }
+        let read = Arc::new(read);
         self.known.insert(globs, read.clone());
         Ok(Some(read))
     }
+}
+
+/// The folder of a glob that names all that lies in it, wherever it is.
+fn folder(glob: &str) -> Option<&str> {
+    let name = glob.strip_prefix("**/")?.strip_suffix("/**")?;
+    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .then_some(name)
 }
 
 /// A set of globs in which `*` stays within one folder and `**` crosses them.
@@ -86,4 +106,21 @@ fn build(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
 
 fn one(glob: &str) -> Result<Glob, globset::Error> {
     GlobBuilder::new(glob).literal_separator(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_and_patterns_are_told_apart_and_both_hold() {
+        let globs = ["**/test/**", "**/*Test.java", "src/*/gen/**"].map(str::to_owned).to_vec();
+        let scope = PathReader::default().scope(Vec::new(), globs).unwrap();
+        for path in ["test/A.java", "a/test/b/A.java", "a/PinTest.java", "src/x/gen/A.java"] {
+            assert!(!scope.holds(path), "{path}");
+        }
+        for path in ["test", "a/test", "a/tests/A.java", "gen/A.java", "Test.java/A.java"] {
+            assert!(scope.holds(path), "{path}");
+        }
+    }
 }

@@ -10,9 +10,6 @@ use crate::comments::{self, blank_range};
 use crate::{Language, SyntaxTree, cobol, exec_sql};
 
 pub(super) fn pieces(host: &SyntaxTree, terminator: &str) -> Vec<Piece> {
-    if !exec_sql::mentions(host.text()) {
-        return Vec::new();
-    }
     // Names of host variables: COBOL writes A-B and A.B, C writes a->b, a.b and a[1].
     let (text, name_marks): (String, &[u8]) = match host.language() {
         Language::Cobol => (cobol::code_only(host.text()), b"-."),

@@ -17,9 +17,6 @@ use crate::walk::{Walk, walk};
 const MAX_JOINS: usize = 400;
 
 pub(super) fn pieces(host: &SyntaxTree) -> Vec<Piece> {
-    if !sql::mentioned(host.text()) {
-        return Vec::new();
-    }
     let kinds = &host.row().kinds;
     let mut pieces: Vec<Piece> = Vec::new();
     walk(host.top(), |node| {

@@ -13,11 +13,13 @@ use crate::walk::{Walk, walk};
 
 const STATEMENTS: [&str; 7] = ["select", "insert", "update", "delete", "sql", "procedure", "statement"];
 
+/// Whether a text may be a mapper.
+pub(super) fn is_mapper(text: &str) -> bool {
+    text.contains("<mapper") || text.contains("<sqlMap")
+}
+
 pub(super) fn pieces(host: &SyntaxTree) -> Vec<Piece> {
     let text = host.text();
-    if !(text.contains("<mapper") || text.contains("<sqlMap")) || !sql::mentioned(text) {
-        return Vec::new();
-    }
     let mut pieces = Vec::new();
     walk(host.top(), |node| {
         if is_statement(node, text) {
