@@ -18,6 +18,7 @@ mod vocabulary;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use grammars::Language;
 use schemars::JsonSchema;
@@ -99,7 +100,7 @@ pub struct Check {
 #[derive(Clone, Debug)]
 pub enum CheckKind {
     /// Code that matches a rule.
-    Pattern(BTreeMap<Language, RuleSource>),
+    Pattern(BTreeMap<Language, Arc<RuleSource>>),
     /// Text that matches regular expressions.
     Text(BTreeMap<Language, TextRuleDocument>),
     /// A question for the model about regions that hold a match.
@@ -110,7 +111,7 @@ pub enum CheckKind {
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The regions it is asked for.
-    pub when: BTreeMap<Language, RuleSource>,
+    pub when: BTreeMap<Language, Arc<RuleSource>>,
     /// The question.
     pub ask: Text,
     /// What an answer must quote.

@@ -32,7 +32,7 @@ pub(crate) struct Matcher {
 
 /// A check as written.
 enum Source {
-    Ast(RuleSource),
+    Ast(Arc<RuleSource>),
     Text(TextRuleDocument),
 }
 
@@ -220,7 +220,7 @@ impl Matchers {
 }
 
 fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)> {
-    let ast = |rule: &RuleSource| Source::Ast(rule.clone());
+    let ast = |rule: &Arc<RuleSource>| Source::Ast(rule.clone());
     match kind {
         CheckKind::Pattern(rules) => Some((ast(rules.get(&language)?), DecidedBy::Proof)),
         CheckKind::Text(rules) => Some((Source::Text(rules.get(&language)?.clone()), DecidedBy::Proof)),

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use grammars::Language;
 use serde_json::Value;
@@ -250,11 +251,11 @@ impl Reader<'_> {
         rules: ByLanguage,
         field: &str,
         languages: &[Language],
-    ) -> Result<BTreeMap<Language, RuleSource>, PolicyError> {
+    ) -> Result<BTreeMap<Language, Arc<RuleSource>>, PolicyError> {
         let mut by_language = BTreeMap::new();
         for (names, rule) in rules {
             let line = rule.referenced.line();
-            let source = split(rule.value, line);
+            let source = Arc::new(split(rule.value, line));
             for language in self.key(&names, field, line, languages)? {
                 if language.grammar().is_none() {
                     let problem = format!("{language} has no grammar");
