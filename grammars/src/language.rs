@@ -69,6 +69,11 @@ impl Language {
         self.grammar().map(|grammar| grammar.id_for_node_kind(kind, true)).filter(|&id| id != 0)
     }
 
+    /// The number of a field of nodes, where the language's grammar has it.
+    pub fn field_id(self, field: &str) -> Option<u16> {
+        self.grammar()?.field_id_for_name(field).map(Into::into)
+    }
+
     /// Kinds of nodes that are comments; empty where comments are no nodes.
     pub fn comment_kinds(self) -> impl Iterator<Item = &'static str> {
         self.row().kinds.comments.split_ascii_whitespace()

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::candidate::DecidedBy;
 use crate::candidate::index::{Index, MatcherId, MatcherNeeds};
 use crate::candidate::literal::Edge;
-use crate::candidate::needs::{self, Needs, Reach, Regexes};
+use crate::candidate::needs::{self, Reach, Regexes};
 use crate::candidate::predicate::{self, Asked, Predicate};
 use crate::candidate::regexes;
 use crate::candidate::text_span::TextSpan;
@@ -130,6 +130,7 @@ impl Matcher {
                 MatcherNeeds {
                     file: of_reach(Reach::File),
                     node: of_reach(Reach::Node),
+                    fields: needs::fields(source, language, &named, regexes),
                     contexts: needs::contexts(source, language, &named, regexes),
                 }
             }
@@ -138,7 +139,7 @@ impl Matcher {
                 let mut needs = regexes.needs(&document.start);
                 needs.extend(document.has.iter().flat_map(|has| regexes.needs(has)));
                 needs.extend(documents().flat_map(|document| predicate::needs(document, &asked)));
-                MatcherNeeds { file: needs::telling(needs), node: Needs::new(), contexts: Vec::new() }
+                MatcherNeeds { file: needs::telling(needs), ..MatcherNeeds::default() }
             }
         }
     }

@@ -7,7 +7,7 @@ use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree, Walk, walk};
 
 use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
-use crate::candidate::index::{MatcherId, Reach, one_inside, places};
+use crate::candidate::index::{MatcherId, Places, Reach, one_inside, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PolicyError, PolicySet};
@@ -147,7 +147,10 @@ impl<'a> Run<'a> {
             for &number in checks.of(kind) {
                 let check = ready[number];
                 let in_context = check.reach.contexts.is_empty() || range.start < open[number];
-                if in_context && check.reach.node.are_in(&range) {
+                let holds = |(field, places): &(u16, Places)| {
+                    node.child_by_field_id(*field).is_some_and(|child| places.are_in(&child.byte_range()))
+                };
+                if in_context && check.reach.node.are_in(&range) && check.reach.fields.iter().all(holds) {
                     self.try_node(check, root.root().adopt(node));
                 }
             }

@@ -16,11 +16,14 @@ use crate::candidate::needs::{Clause, Context, Needs};
 pub(crate) type MatcherId = usize;
 
 /// What one matcher needs.
+#[derive(Default)]
 pub(crate) struct MatcherNeeds {
     /// Of the file.
     pub(crate) file: Needs,
     /// Of the matching node.
     pub(crate) node: Needs,
+    /// Of the matching node's child in a field.
+    pub(crate) fields: Vec<(u16, Needs)>,
     /// Of what encloses the matching node: one of these.
     pub(crate) contexts: Vec<Context>,
 }
@@ -39,6 +42,7 @@ pub(crate) struct Index {
 struct Numbered {
     file: Vec<Vec<usize>>,
     node: Vec<Vec<usize>>,
+    fields: Vec<(u16, Vec<Vec<usize>>)>,
     contexts: Vec<(Vec<u16>, Vec<Vec<usize>>)>,
 }
 
@@ -55,6 +59,8 @@ pub(crate) struct Places(Vec<Vec<usize>>);
 pub(crate) struct Reach {
     /// What the matching node holds.
     pub(crate) node: Places,
+    /// What its children hold, by field.
+    pub(crate) fields: Vec<(u16, Places)>,
     /// Kinds of nodes of which one encloses the matching node, and what that one holds; anything where empty.
     pub(crate) contexts: Vec<(Vec<u16>, Places)>,
 }
@@ -100,11 +106,12 @@ pub(crate) fn one_inside(places: &[usize], range: &Range<usize>) -> bool {
 
 impl Index {
     pub(crate) fn new(matchers: &[MatcherNeeds], kind_id: impl Fn(&str) -> u16) -> Self {
-        let of_context = |context: &Context| context.needs.clone();
         let every = matchers.iter().flat_map(|needs| {
-            needs.file.iter().chain(&needs.node).cloned().chain(needs.contexts.iter().flat_map(of_context))
+            let around = needs.contexts.iter().flat_map(|context| &context.needs);
+            let inside = needs.fields.iter().flat_map(|(_, needs)| needs);
+            needs.file.iter().chain(&needs.node).chain(around).chain(inside)
         });
-        let literals: Vec<Literal> = every.flatten().collect::<BTreeSet<_>>().into_iter().collect();
+        let literals: Vec<Literal> = every.flatten().collect::<BTreeSet<_>>().into_iter().cloned().collect();
         let numbers: BTreeMap<&Literal, usize> = literals.iter().zip(0..).collect();
         let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (literal, number) in &numbers {
@@ -115,6 +122,7 @@ impl Index {
         let matchers = matchers.iter().map(|needs| Numbered {
             file: numbered(&needs.file),
             node: numbered(&needs.node),
+            fields: needs.fields.iter().map(|(field, needs)| (*field, numbered(needs))).collect(),
             contexts: needs
                 .contexts
                 .iter()
@@ -143,6 +151,7 @@ impl Index {
         let numbered = &self.matchers[id];
         Reach {
             node: hits.places(&numbered.node),
+            fields: numbered.fields.iter().map(|(field, clauses)| (*field, hits.places(clauses))).collect(),
             contexts: numbered
                 .contexts
                 .iter()

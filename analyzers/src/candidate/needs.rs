@@ -63,6 +63,18 @@ pub(crate) fn contexts(
     if contexts.iter().flat_map(|context| &context.kinds).all(is_known) { contexts } else { Vec::new() }
 }
 
+/// What the children of a matching node must hold, by field. `named` gives what the text of a variable must hold.
+pub(crate) fn fields(
+    source: &RuleSource,
+    language: Language,
+    named: &[(String, Clause)],
+    regexes: &Regexes,
+) -> Vec<(u16, Needs)> {
+    let reader = Reader::new(source, language, Reach::Node, regexes);
+    let fields = reader.fields(&source.rule, named, 0);
+    fields.into_iter().filter_map(|(field, needs)| Some((language.field_id(field)?, needs))).collect()
+}
+
 /// Which text the literals are asked of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
@@ -256,6 +268,20 @@ impl<'a> Reader<'a> {
             let each = list(outer.get("any")?).iter().map(|sub| self.enclosing(sub, named, depth + 1));
             each.collect::<Option<Vec<_>>>().map(|contexts| contexts.concat())
         })
+    }
+
+    fn fields<'v>(&self, rule: &'v Value, named: &[(String, Clause)], depth: usize) -> Vec<(&'v str, Needs)> {
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        let own = rule.get("has").and_then(|has| {
+            let mut needs = self.relation(has, depth);
+            let bound = named.iter().filter(|(variable, _)| self.always_binds(has, variable));
+            needs.extend(bound.map(|(_, clause)| clause.clone()));
+            Some((has.get("field")?.as_str()?, needs)).filter(|(_, needs)| !needs.is_empty())
+        });
+        let inside = rule.get("all").into_iter().flat_map(list);
+        own.into_iter().chain(inside.flat_map(|sub| self.fields(sub, named, depth + 1))).collect()
     }
 
     /// The kinds of node that the rule matches; none where it may match others.
