@@ -29,6 +29,7 @@ pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, Rul
 pub use crate::policy::error::PolicyError;
 pub(crate) use crate::policy::error::chain;
 pub use crate::policy::load::{PolicyFile, read_directory};
+pub(crate) use crate::policy::paths::PathAnswers;
 pub use crate::policy::paths::PathScope;
 pub(crate) use crate::policy::paths::set as globs;
 pub use crate::policy::set::{PolicySet, Selection};

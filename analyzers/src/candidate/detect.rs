@@ -10,7 +10,7 @@ use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
 use crate::candidate::index::{MatcherId, Places, Reach, one_inside, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
-use crate::policy::{Check, PolicyError, PolicySet};
+use crate::policy::{Check, PathAnswers, PolicyError, PolicySet};
 use crate::region::SourceFile;
 
 /// Which checks run, and what they may look at beside the file.
@@ -97,10 +97,11 @@ impl<'a> Run<'a> {
 
     /// The checks that can match the file.
     fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
+        let path = PathAnswers::new(&self.file.path);
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
                 && wanted(matcher)
-                && matcher.policy.paths.holds(&self.file.path)
+                && matcher.policy.paths.holds(&path)
         };
         let (enabled, hits) = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
         let mut ready = Vec::with_capacity(enabled.len());

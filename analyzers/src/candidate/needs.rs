@@ -103,8 +103,10 @@ impl Regexes {
 fn of_regex(pattern: &str) -> Needs {
     let pattern = case_sensitive(pattern);
     // Classes of bytes are read faster; not every pattern can be read so.
-    let bytes = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&pattern);
-    let parsed = bytes.or_else(|_| regex_syntax::ParserBuilder::new().build().parse(&pattern));
+    let parse = |unicode: bool| {
+        regex_syntax::ParserBuilder::new().unicode(unicode).utf8(unicode).build().parse(&pattern).ok()
+    };
+    let parsed = parse(false).or_else(|| parse(true));
     parsed.map(|hir| of_hir(&hir, false, false)).unwrap_or_default()
 }
 

@@ -3,6 +3,7 @@
 //! Globs are checked when they are read and compiled when the first file is asked about, once for all
 //! policies that share them: most policies share the set of test paths.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -63,9 +64,31 @@ pub(crate) struct PathReader {
 
 impl PathScope {
     /// Whether the policy applies to the file.
-    pub fn holds(&self, path: &str) -> bool {
-        self.include.as_ref().is_none_or(|include| include.matches(path))
-            && !self.exclude.as_ref().is_some_and(|exclude| exclude.matches(path))
+    pub(crate) fn holds(&self, file: &PathAnswers<'_>) -> bool {
+        self.include.as_ref().is_none_or(|include| file.answer(include))
+            && !self.exclude.as_ref().is_some_and(|exclude| file.answer(exclude))
+    }
+}
+
+/// What lists of globs say of one path; each is asked once.
+pub(crate) struct PathAnswers<'a> {
+    path: &'a str,
+    known: RefCell<Vec<(*const Globs, bool)>>,
+}
+
+impl<'a> PathAnswers<'a> {
+    pub(crate) fn new(path: &'a str) -> Self {
+        Self { path, known: RefCell::default() }
+    }
+
+    fn answer(&self, globs: &Arc<Globs>) -> bool {
+        let list = Arc::as_ptr(globs);
+        let known = self.known.borrow().iter().find(|(known, _)| *known == list).map(|(_, answer)| *answer);
+        known.unwrap_or_else(|| {
+            let answer = globs.matches(self.path);
+            self.known.borrow_mut().push((list, answer));
+            answer
+        })
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn run(command: &ShowCommand, desk: &Desk) -> Result<Exit, Failure> {
     for folder in &command.policies.folders {
         files.extend(read_directory(folder).map_err(|error| vec![error])?);
     }
-    let examples = Examples::of(policy, example::run(&set, files.iter()), &files);
+    let examples = Examples::of(policy, example::run(set, files.iter()), &files);
     output::print(page(policy, &examples, desk.locale).as_bytes())?;
     Ok(Exit::Passed)
 }
