@@ -14,6 +14,8 @@ int open_ledger(MYSQL *db, char *password)
         return 1;
     /* near-miss: read when the program runs */
     password = getenv("POSTING_PASSWORD");
+    /* near-miss: the number of a kind of message */
+    const char *password_request = "2.16.840.1.113719.1.39.42.100.13";
     /* near-miss: a prompt */
     printf("Password: ");
     return 0;

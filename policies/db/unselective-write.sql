@@ -49,3 +49,7 @@ UPDATE customer SET risk_score = 0;
 
 -- near-miss: a table of one row
 UPDATE system_config SET business_date = DATE '2024-01-31';
+
+-- near-miss: the expression chooses the row
+WITH next_posting AS (SELECT state FROM posting WHERE posted_at IS NULL ORDER BY id LIMIT 1)
+UPDATE next_posting SET state = 'TAKEN';

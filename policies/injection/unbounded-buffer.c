@@ -63,6 +63,14 @@ int copy_body(const unsigned char *msg, size_t size)
     return length;
 }
 
+void report(const char *program)
+{
+    /* near-miss: the format is a literal, the name fills it */
+    warnx("cannot start %s", program);
+    /* breach: injection/unbounded-buffer */
+    warnx(program);
+}
+
 int copy_checked(const unsigned char *msg, size_t size)
 {
     unsigned char body[512];

@@ -15,9 +15,13 @@ export function transfer(req, repository) {
   repository.save({ account: req.body.account, price: 19.99 });
   // breach: money/binary-floating-point
   const rounded = Math.round(req.interest * 100) / 100;
+  // near-miss: a whole number
+  const limits = { maxFee: 0.1e8 };
+  // near-miss: only the sign counts
+  const isCredit = parseFloat(req.body.amount) < 0;
   // near-miss: a whole number of payments
   const payments = parseInt(req.body.payments, 10);
-  return { amount, feeRate, tax, scrollAmount, amountMinor, rounded, payments };
+  return { amount, feeRate, tax, scrollAmount, amountMinor, rounded, limits, isCredit, payments };
 }
 
 // breach: money/binary-floating-point

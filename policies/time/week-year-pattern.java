@@ -42,6 +42,11 @@ class Dates {
     }
 }
 
+class Sheet {
+    // near-miss: a format of a spreadsheet, where mm beside dd are months
+    CellFormat shown = CellFormat.getInstance("dd/mm/yyyy");
+}
+
 interface Formats {
     // breach: time/week-year-pattern
     String DATE = "YYYY-MM-dd";

@@ -33,6 +33,7 @@ pub(crate) fn is_secret(text: &str) -> bool {
         && !is_reference(text)
         && !is_placeholder(text)
         && !is_name(text)
+        && !is_dotted(text)
 }
 
 /// `${VAULT}`, `{{ secret }}`, `%ENV%`, `vault:path`, `arn:…`, `<password>`, a URL without password, a path.
@@ -72,6 +73,11 @@ fn is_placeholder(text: &str) -> bool {
     distinct.sort_unstable();
     distinct.dedup();
     distinct.len() <= 2 || PLACEHOLDERS.iter().any(|word| lower.contains(word))
+}
+
+/// Numbers set apart by points: a version, an address, an object identifier.
+fn is_dotted(text: &str) -> bool {
+    text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 /// Names, keys and words: `user.password`, `PASSWORD_FIELD`, `passwordEncoder`, `Content-Type`.
@@ -129,6 +135,7 @@ mod tests {
             "/run/secrets/db1",
             "sha256",
             "PASSWORD_FIELD",
+            "2.16.840.1.113719.1.39.42.100.13",
         ] {
             assert!(!is_secret(name), "{name}");
         }
