@@ -17,3 +17,13 @@ void authorise(const struct auth_request *req, const char *password, const char 
     /* breach: data/sensitive-data-in-logs */
     printf("login with %s\n", password);
 }
+
+void report_pin(struct card_pin_info *info, unsigned long pin, size_t cbPin, unsigned char *pbPin)
+{
+    /* near-miss: a number, and how long the text must be */
+    syslog(LOG_INFO, "client is bound to %lu", pin);
+    /* near-miss: a limit */
+    fprintf(stderr, "PIN shorter than %lu\n", (unsigned long)info->attrs.pin.min_length);
+    /* near-miss: a count and an address */
+    syslog(LOG_DEBUG, "verify %p of %lu bytes", pbPin, (unsigned long)cbPin);
+}

@@ -75,9 +75,13 @@ fn is_placeholder(text: &str) -> bool {
     distinct.len() <= 2 || PLACEHOLDERS.iter().any(|word| lower.contains(word))
 }
 
-/// Numbers set apart by points: a version, an address, an object identifier.
+/// Short groups of capitals and digits set apart by points: a version, an object identifier, an error's number.
 fn is_dotted(text: &str) -> bool {
-    text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+    /// Groups of a secret are longer.
+    const LONGEST_GROUP: usize = 6;
+    let is_code = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+    text.contains('.')
+        && text.split('.').all(|group| group.len() <= LONGEST_GROUP && group.chars().all(is_code))
 }
 
 /// Names, keys and words: `user.password`, `PASSWORD_FIELD`, `passwordEncoder`, `Content-Type`.
@@ -136,6 +140,7 @@ mod tests {
             "sha256",
             "PASSWORD_FIELD",
             "2.16.840.1.113719.1.39.42.100.13",
+            "08001.C.12",
         ] {
             assert!(!is_secret(name), "{name}");
         }
