@@ -21,3 +21,8 @@ func open(req *http.Request) {
 	other, _ := sql.Open("postgres", "postgres://posting@core-db:5432/ledger")
 	use(db, other, cfg)
 }
+
+func hashed(password string) string {
+	// near-miss: a salt
+	return md5Crypt(password, "dlPL2MqE")
+}
