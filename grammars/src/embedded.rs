@@ -9,7 +9,7 @@ mod sql;
 use std::ops::Range;
 
 use crate::comments::{blank_range, into_text};
-use crate::parse::ParseBudget;
+use crate::parse::{ParseBudget, ParseError};
 use crate::row::Embedding;
 use crate::{Language, SyntaxTree, exec_sql};
 
@@ -42,9 +42,9 @@ pub(crate) fn is_mentioned(text: &str, host: Language) -> bool {
     }
 }
 
-pub(crate) fn find(host: &SyntaxTree, budget: ParseBudget) -> Vec<Embedded> {
+pub(crate) fn find(host: &SyntaxTree, budget: ParseBudget) -> Result<Vec<Embedded>, ParseError> {
     if !is_mentioned(host.text(), host.language()) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let pieces = match host.row().embedding {
         Embedding::Nothing => Vec::new(),
@@ -55,15 +55,18 @@ pub(crate) fn find(host: &SyntaxTree, budget: ParseBudget) -> Vec<Embedded> {
     let (complete, partial): (Vec<Piece>, Vec<Piece>) = pieces.into_iter().partition(|piece| piece.complete);
     [(complete, true), (partial, false)]
         .into_iter()
-        .filter_map(|(pieces, complete)| embedded(host, pieces, complete, budget))
+        .filter(|(pieces, _)| !pieces.is_empty())
+        .map(|(pieces, complete)| embedded(host, pieces, complete, budget))
         .collect()
 }
 
 /// One tree for all the pieces: a file with hundreds of statements is not parsed, or copied, hundreds of times.
-fn embedded(host: &SyntaxTree, pieces: Vec<Piece>, complete: bool, budget: ParseBudget) -> Option<Embedded> {
-    if pieces.is_empty() {
-        return None;
-    }
+fn embedded(
+    host: &SyntaxTree,
+    pieces: Vec<Piece>,
+    complete: bool,
+    budget: ParseBudget,
+) -> Result<Embedded, ParseError> {
     let mut canvas = host.text().as_bytes().to_vec();
     let length = canvas.len();
     blank_range(&mut canvas, 0..length);
@@ -86,6 +89,6 @@ fn embedded(host: &SyntaxTree, pieces: Vec<Piece>, complete: bool, budget: Parse
         let ascii = |byte: u8| if byte.is_ascii() { byte } else { b' ' };
         into_text(error.into_bytes().into_iter().map(ascii).collect())
     });
-    let tree = SyntaxTree::parse(text, Language::Sql, budget).ok()?;
-    Some(Embedded { tree, complete, host_ranges })
+    let tree = SyntaxTree::parse(text, Language::Sql, budget)?;
+    Ok(Embedded { tree, complete, host_ranges })
 }

@@ -110,7 +110,10 @@ impl SyntaxTree {
     }
 
     /// Code of other languages inside this one, parsed within `budget`.
-    pub fn embedded(&self, budget: ParseBudget) -> Vec<Embedded> {
+    ///
+    /// # Errors
+    /// As [`SyntaxTree::parse`], where some of it takes more than `budget`.
+    pub fn embedded(&self, budget: ParseBudget) -> Result<Vec<Embedded>, ParseError> {
         embedded::find(self, budget)
     }
 }

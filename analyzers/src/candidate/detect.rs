@@ -88,8 +88,10 @@ impl<'a> Run<'a> {
             let matchers = self.scope.policies.matchers(language);
             let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
             self.nodes(&ready, |file| {
-                let guests = file.tree().map(|tree| file.embedded(tree)).unwrap_or_default();
-                let whole = guests.iter().filter(|guest| guest.complete && guest.tree.language() == language);
+                let whole = file
+                    .embedded()
+                    .iter()
+                    .filter(|guest| guest.complete && guest.tree.language() == language);
                 whole.map(|guest| &guest.tree).collect()
             });
         }

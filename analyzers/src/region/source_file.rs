@@ -18,7 +18,7 @@ pub(crate) struct SourceFile {
     line_starts: Vec<usize>,
     tree: OnceLock<Result<SyntaxTree, ParseError>>,
     uncommented: OnceLock<String>,
-    embedded: OnceLock<Vec<Embedded>>,
+    embedded: OnceLock<Result<Vec<Embedded>, ParseError>>,
 }
 
 /// Lines shown before and after the lines of a finding.
@@ -81,9 +81,11 @@ impl SourceFile {
         self.tree.get_or_init(parse).as_ref().ok()
     }
 
-    /// Why the tree that was asked for is not there.
-    pub(crate) fn fault(&self) -> Option<&ParseError> {
-        self.tree.get()?.as_ref().err()
+    /// Why a tree that was asked for is not there, in words for people.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let own = self.tree.get().and_then(|tree| tree.as_ref().err()).map(ToString::to_string);
+        let guest = || self.embedded.get()?.as_ref().err().map(|error| format!("code inside of it: {error}"));
+        own.or_else(guest)
     }
 
     /// The tree, where it was asked for.
@@ -100,8 +102,10 @@ impl SourceFile {
     }
 
     /// Code of other languages inside.
-    pub(crate) fn embedded(&self, tree: &SyntaxTree) -> &[Embedded] {
-        self.embedded.get_or_init(|| tree.embedded(self.budget))
+    pub(crate) fn embedded(&self) -> &[Embedded] {
+        let Some(tree) = self.tree() else { return &[] };
+        let embedded = self.embedded.get_or_init(|| tree.embedded(self.budget));
+        embedded.as_deref().unwrap_or_default()
     }
 
     /// Bytes that the grammar does not understand.

@@ -90,7 +90,7 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     if let Some(fault) = file.fault() {
         outcome.reviewed = false;
         outcome.regions_reviewed = 0;
-        outcome.unread.push(gap(path, fault.to_string()));
+        outcome.unread.push(gap(path, fault));
     }
     for error in &detected.faults {
         outcome.unread.push(gap(path, format!("a policy's check does not compile: {error}")));

@@ -8,7 +8,7 @@ use crate::parse;
 /// What is written of one host: statements that are all there, and those that are put together.
 #[track_caller]
 fn check(language: Language, text: &str, complete: &[&str], partial: &[&str]) {
-    let embedded = parse(language, text).embedded(ParseBudget::default());
+    let embedded = parse(language, text).embedded(ParseBudget::default()).expect("within the budget");
     for (wanted, is_complete) in [(complete, true), (partial, false)] {
         let found: Vec<_> = embedded
             .iter()
@@ -95,7 +95,7 @@ fn a_literal_holds_sql_and_a_joined_one_is_incomplete() {
 #[test]
 fn a_statement_that_goes_on_elsewhere_is_incomplete() {
     let text = "class A { void f() { sb.append(\"SELECT id FROM acct\"); g(\"SELECT id FROM acct WHERE \"); h(String.format(\"SELECT id FROM acct\", t)); } }\n";
-    let embedded = parse(Java, text).embedded(ParseBudget::default());
+    let embedded = parse(Java, text).embedded(ParseBudget::default()).unwrap();
     assert_eq!(
         embedded.iter().map(|found| (found.complete, found.host_ranges.len())).collect::<Vec<_>>(),
         [(false, 3)]
@@ -127,7 +127,7 @@ fn files_without_sql_hold_nothing() {
 fn hundreds_of_blocks_make_one_tree() {
     let body = "           EXEC SQL SELECT BAL INTO :B FROM ACCT WHERE ID = :ID END-EXEC.\n".repeat(500);
     let text = format!("       IDENTIFICATION DIVISION.\n       PROCEDURE DIVISION.\n{body}");
-    let embedded = parse(Cobol, &text).embedded(ParseBudget::default());
+    let embedded = parse(Cobol, &text).embedded(ParseBudget::default()).unwrap();
     assert_eq!(embedded.len(), 1);
     assert_eq!(embedded[0].host_ranges.len(), 500);
     assert!(embedded[0].tree.errors().is_empty());
