@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::row::Comments;
-use crate::walk::{Walk, walk};
+use crate::walk::{Walk, one_inside, walk};
 use crate::{Language, SyntaxTree, cobol};
 
 pub(crate) fn blank(tree: &SyntaxTree) -> String {
@@ -16,8 +16,7 @@ pub(crate) fn blank(tree: &SyntaxTree) -> String {
     let signs = signs(tree.text(), &tree.row().comments);
     walk(tree.top(), |node| {
         let range = node.byte_range();
-        let first = signs.partition_point(|sign| *sign < range.start);
-        if signs.get(first).is_none_or(|sign| *sign >= range.end) {
+        if !one_inside(&signs, &range) {
             return Walk::Past;
         }
         if kinds.contains(&node.kind()) {

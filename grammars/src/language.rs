@@ -108,6 +108,11 @@ impl Language {
         embedded::is_mentioned(text, self)
     }
 
+    /// Whether the grammar may read a stand-in for `text`: [`crate::SyntaxTree::stand_in`].
+    pub fn may_be_prepared(self, text: &str) -> bool {
+        self.row().prepare.is_some() && (self == Self::Cobol || self.may_embed(text))
+    }
+
     /// `text` with its comments blanked, told by how comments are written: for text that has no tree.
     /// Length and lines stay.
     pub fn blank_comments(self, text: &str) -> String {

@@ -21,4 +21,4 @@ pub use embedded::Embedded;
 pub use language::Language;
 pub use parse::{ParseBudget, ParseError};
 pub use tree::SyntaxTree;
-pub use walk::{Walk, walk};
+pub use walk::{Walk, one_inside, walk};

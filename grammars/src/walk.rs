@@ -1,5 +1,7 @@
 //! One way over a tree: its nodes in the order of the text, each before its children.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 /// Where a walk goes on from a node.
@@ -24,4 +26,9 @@ pub fn walk<'tree>(root: Node<'tree>, mut visit: impl FnMut(Node<'tree>) -> Walk
             }
         }
     }
+}
+
+/// Whether one of the rising places lies in the range: what holds none of them need not be walked into.
+pub fn one_inside(places: &[usize], range: &Range<usize>) -> bool {
+    places.get(places.partition_point(|place| *place < range.start)).is_some_and(|place| *place < range.end)
 }

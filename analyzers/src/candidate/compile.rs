@@ -116,6 +116,8 @@ impl Matcher {
                     // Of a variable that no pattern binds, the text may be a part of a word.
                     let edge = |variable: Option<&str>| match (variable, reach) {
                         (None, _) => Some(Edge::Name),
+                        // What a transformation makes need not stand anywhere.
+                        (Some(name), _) if transformed(source, name) => None,
                         (Some(name), _) if needs::binds(source, language, reach, name) => Some(Edge::Name),
                         (Some(_), Reach::File) => Some(Edge::Any),
                         (Some(_), Reach::Node) => None,
@@ -218,6 +220,10 @@ impl Matchers {
         let kinds = kinds.iter().filter_map(|kind| u16::try_from(kind).ok()).collect();
         Ok(AstRule { core: Box::new(core), kinds })
     }
+}
+
+fn transformed(source: &RuleSource, variable: &str) -> bool {
+    source.extras.get("transform").is_some_and(|made| made.get(variable).is_some())
 }
 
 fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)> {

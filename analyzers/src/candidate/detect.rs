@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ast_grep_core::matcher::MatcherExt as _;
-use grammars::{Language, SyntaxTree, Walk, walk};
+use grammars::{Language, SyntaxTree, Walk, one_inside, walk};
 
 use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
-use crate::candidate::index::{MatcherId, Places, Reach, one_inside, places};
+use crate::candidate::index::{MatcherId, Places, Reach, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PathAnswers, PolicyError, PolicySet};
@@ -73,7 +73,15 @@ impl<'a> Ready<'a> {
 impl<'a> Run<'a> {
     fn own_language(&mut self) {
         let matchers = self.scope.policies.matchers(self.file.language);
-        let ready = self.ready(matchers, |_| true);
+        let file = self.file;
+        // Rules match what the grammar read, which may not be what the file says.
+        let stand_in = if file.language.may_be_prepared(file.text()) {
+            file.tree().and_then(SyntaxTree::stand_in)
+        } else {
+            None
+        };
+        let texts: Vec<&str> = std::iter::once(file.text()).chain(stand_in).collect();
+        let ready = self.ready(matchers, &texts, |_| true);
         self.texts(&ready);
         self.nodes(&ready, |file| file.tree().into_iter().collect());
     }
@@ -86,7 +94,10 @@ impl<'a> Run<'a> {
         }
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
-            let ready = self.ready(matchers, |matcher| matcher.policy.languages.contains(&host));
+            let guests = self.file.embedded().iter().filter(|guest| guest.tree.language() == language);
+            let texts: Vec<&str> =
+                guests.map(|guest| guest.tree.source()).chain([self.file.text()]).collect();
+            let ready = self.ready(matchers, &texts, |matcher| matcher.policy.languages.contains(&host));
             self.nodes(&ready, |file| {
                 let whole = file
                     .embedded()
@@ -98,14 +109,19 @@ impl<'a> Run<'a> {
     }
 
     /// The checks that can match the file.
-    fn ready(&mut self, matchers: &'a Matchers, wanted: impl Fn(&Matcher) -> bool) -> Vec<Ready<'a>> {
+    fn ready(
+        &mut self,
+        matchers: &'a Matchers,
+        texts: &[&str],
+        wanted: impl Fn(&Matcher) -> bool,
+    ) -> Vec<Ready<'a>> {
         let path = PathAnswers::new(&self.file.path);
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
                 && wanted(matcher)
                 && matcher.policy.paths.holds(&path)
         };
-        let (enabled, hits) = matchers.index.enabled(self.file.text(), |id| in_scope(&matchers.list[id]));
+        let (enabled, hits) = matchers.index.enabled(texts, |id| in_scope(&matchers.list[id]));
         let mut ready = Vec::with_capacity(enabled.len());
         for id in enabled {
             match matchers.kinds(id) {

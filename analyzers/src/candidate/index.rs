@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use daachorse::DoubleArrayAhoCorasick;
+use grammars::one_inside;
 
 use crate::candidate::literal::Literal;
 use crate::candidate::needs::{Clause, Context, Needs};
@@ -99,11 +100,6 @@ pub(crate) fn places<'a>(reaches: impl Iterator<Item = &'a Reach>) -> Option<Vec
     Some(all)
 }
 
-/// Whether one of the rising places lies in the range.
-pub(crate) fn one_inside(places: &[usize], range: &Range<usize>) -> bool {
-    places.get(places.partition_point(|place| *place < range.start)).is_some_and(|place| *place < range.end)
-}
-
 impl Index {
     pub(crate) fn new(matchers: &[MatcherNeeds], kind_id: impl Fn(&str) -> u16) -> Self {
         let every = matchers.iter().flat_map(|needs| {
@@ -139,9 +135,14 @@ impl Index {
         }
     }
 
-    /// The matchers that `wanted` admits and whose needs the text meets, and where the literals stand.
-    pub(crate) fn enabled(&self, text: &str, wanted: impl Fn(MatcherId) -> bool) -> (Vec<MatcherId>, Hits) {
-        let hits = self.hits(text);
+    /// The matchers that `wanted` admits and whose needs the texts of one length meet together, and where the
+    /// literals stand.
+    pub(crate) fn enabled(
+        &self,
+        texts: &[&str],
+        wanted: impl Fn(MatcherId) -> bool,
+    ) -> (Vec<MatcherId>, Hits) {
+        let hits = self.hits(texts);
         let enabled = (0..self.matchers.len()).filter(|&id| hits.meet(&self.matchers[id].file) && wanted(id));
         (enabled.collect(), hits)
     }
@@ -160,16 +161,21 @@ impl Index {
         }
     }
 
-    fn hits(&self, text: &str) -> Hits {
+    fn hits(&self, texts: &[&str]) -> Hits {
         let build = || DoubleArrayAhoCorasick::new(self.texts.iter().map(|(text, _)| text)).ok();
         let Some(automaton) = self.automaton.get_or_init(build) else { return Hits { positions: None } };
         let mut positions = vec![Vec::new(); self.literals.len()];
-        for hit in automaton.find_overlapping_iter(text.to_ascii_lowercase().as_bytes()) {
-            for &literal in &self.texts[hit.value()].1 {
-                if self.literals[literal].stands(text.as_bytes(), hit.start()) {
-                    positions[literal].push(hit.start());
+        for text in texts {
+            for hit in automaton.find_overlapping_iter(text.to_ascii_lowercase().as_bytes()) {
+                for &literal in &self.texts[hit.value()].1 {
+                    if self.literals[literal].stands(text.as_bytes(), hit.start()) {
+                        positions[literal].push(hit.start());
+                    }
                 }
             }
+        }
+        if texts.len() > 1 {
+            positions.iter_mut().for_each(|places| places.sort_unstable());
         }
         Hits { positions: Some(positions) }
     }

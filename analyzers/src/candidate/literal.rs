@@ -24,8 +24,8 @@ pub(crate) enum Edge {
     Name,
 }
 
-/// A token may follow an escape that ends in letters, as `\n` or `\u0041`: this many bytes are looked at.
-const LONGEST_ESCAPE: usize = 6;
+/// A token may follow an escape that ends in letters, as `\n` or `\U0001F4B0`: this many bytes are looked at.
+const LONGEST_ESCAPE: usize = 10;
 
 impl Literal {
     pub(crate) fn new(text: &str, edge: Edge) -> Self {
@@ -33,7 +33,7 @@ impl Literal {
     }
 
     pub(crate) fn between(left: Edge, text: &str, right: Edge) -> Self {
-        Self { text: text.to_lowercase(), left, right, before: Vec::new(), after: Vec::new() }
+        Self { text: text.to_ascii_lowercase(), left, right, before: Vec::new(), after: Vec::new() }
     }
 
     /// The words of a name one after the other, looked up by the longest of them.
@@ -129,7 +129,8 @@ fn is_word(byte: u8) -> bool {
 fn is_name_border(before: u8, rest: &[u8]) -> bool {
     let Some(&first) = rest.first() else { return true };
     let next = rest.get(1).map(|&byte| char::from(byte));
-    !before.is_ascii() || !first.is_ascii() || is_border(char::from(before), char::from(first), next)
+    let is_ascii = before.is_ascii() && first.is_ascii() && next.is_none_or(|next| next.is_ascii());
+    !is_ascii || is_border(char::from(before), char::from(first), next)
 }
 
 #[cfg(test)]

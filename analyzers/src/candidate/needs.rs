@@ -327,6 +327,10 @@ impl<'a> Reader<'a> {
 
     /// A pattern in a context needs what its selected part needs, which its text does not tell.
     fn pattern_style(value: &Value) -> Needs {
+        let strictness = value.get("strictness").and_then(Value::as_str).unwrap_or("smart");
+        if !matches!(strictness, "cst" | "smart" | "template") {
+            return Needs::new();
+        }
         let selected = value.get("selector").is_some_and(|selector| !selector.is_null());
         let text = value.as_str().or_else(|| value.get("context")?.as_str()).filter(|_| !selected);
         text.map(words_of_pattern).unwrap_or_default()
@@ -336,7 +340,8 @@ impl<'a> Reader<'a> {
     fn always_binds(&self, rule: &Value, name: &str) -> bool {
         let bound = |text: &str| {
             text.match_indices(&format!("${name}")).any(|(at, found)| {
-                !text[at + found.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                !text[..at].ends_with('$') && !text[at + found.len()..].starts_with(goes_on)
             })
         };
         match rule {
@@ -379,10 +384,13 @@ fn words_of_pattern(pattern: &str) -> Needs {
 }
 
 fn literal(text: &str, word_left: bool, word_right: bool) -> Option<Clause> {
-    let edge = |word: bool, is_blank: bool| if word || is_blank { Edge::Word } else { Edge::Any };
-    let left = edge(word_left, text.starts_with(char::is_whitespace));
-    let right = edge(word_right, text.ends_with(char::is_whitespace));
-    let literal = Literal::between(left, text.trim(), right);
+    // A word has an edge; a sign beside a letter has none.
+    let is_word_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let edge = |word: bool, is_word: bool| if word && is_word { Edge::Word } else { Edge::Any };
+    let trimmed = text.trim();
+    let left = edge(word_left || text.starts_with(char::is_whitespace), trimmed.starts_with(is_word_sign));
+    let right = edge(word_right || text.ends_with(char::is_whitespace), trimmed.ends_with(is_word_sign));
+    let literal = Literal::between(left, trimmed, right);
     (literal.text.is_ascii() && literal.text.len() >= SHORTEST - usize::from(is_word(&literal)))
         .then(|| vec![literal])
 }
@@ -415,7 +423,8 @@ fn of_parts(parts: &[Hir], left: bool, right: bool) -> Needs {
         let left = at.checked_sub(1).map_or(left, |before| ends_word(&parts[before]));
         let right = parts.get(at + 1).map_or(right, ends_word);
         let own = of_hir(part, left, right);
-        if own.is_empty() && !is_told {
+        let is_look = matches!(part.kind(), HirKind::Look(_));
+        if own.is_empty() && !is_look && !is_told {
             let beginnings = beginnings(&parts[at..], left);
             is_told = beginnings.is_some();
             needs.extend(beginnings);
@@ -518,6 +527,24 @@ mod tests {
         check("{any: [{kind: identifier, inside: {kind: block, regex: word}}, {kind: block}]}", &[]);
         check("{kind: identifier, inside: {has: {pattern: $NAME}}}", &[]);
         check("{kind: identifier, inside: {kind: 'block > block', regex: word}}", &[]);
+    }
+
+    #[test]
+    fn only_words_have_edges() {
+        let edges = |pattern: &str| {
+            let needs = of_regex(pattern);
+            needs.concat().iter().map(|literal| (literal.left, literal.right)).collect::<Vec<_>>()
+        };
+        assert_eq!(edges(r"^\(true\)$"), [(Edge::Any, Edge::Any)]);
+        assert_eq!(edges(r"\bjava\.\b"), [(Edge::Word, Edge::Any)]);
+        assert_eq!(edges(r"^true$"), [(Edge::Word, Edge::Word)]);
+        assert_eq!(edges(r"true\w"), [(Edge::Any, Edge::Any)]);
+    }
+
+    #[test]
+    fn what_a_pattern_may_skip_is_not_needed() {
+        check("pattern: {context: 'let $A = first', strictness: relaxed}", &[]);
+        check("{pattern: foo($$$ARGS), constraints: {ARGS: {regex: secret}}}", &[&["foo"]]);
     }
 
     #[test]

@@ -153,7 +153,13 @@ pub(crate) fn needs(document: &PredicateDocument, asked: &Asked<'_>) -> Needs {
 
 /// The terms of a vocabulary.
 fn terms(words: &Vocabularies, vocabulary: &str, edge: Edge) -> Option<Clause> {
-    let literals = words.get(vocabulary)?.terms().filter_map(Literal::of_name);
+    let vocabulary = words.get(vocabulary)?;
+    // Only the case of ASCII letters is looked over.
+    let has_case = |c: char| !c.is_ascii() && (c.is_lowercase() || c.is_uppercase());
+    if vocabulary.terms().flatten().any(|word| word.contains(has_case)) {
+        return None;
+    }
+    let literals = vocabulary.terms().filter_map(Literal::of_name);
     Some(literals.map(|term| if edge == Edge::Any { term.anywhere() } else { term }).collect())
 }
 

@@ -1,8 +1,8 @@
 //! Regular expressions as policies write them, made cheap to compile and to run.
 //!
 //! The classes of Unicode have hundreds of ranges, and most expressions name them several times. Here `\w` is the
-//! letters of Latin, Greek, Cyrillic, Chinese, Japanese and Korean, digits and the underscore; `\d`, `\s` and
-//! `\b` are those of ASCII.
+//! letters of Latin, Greek, Cyrillic, Chinese, Japanese and Korean, digits and the underscore; `\d`, `\s` and,
+//! in an expression of ASCII, `\b` are those of ASCII.
 
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
@@ -13,7 +13,7 @@ const LARGEST: usize = 16 << 20;
 /// Letters, digits and the underscore, by blocks that keep case folding short.
 const WORD: &str = r"0-9A-Z_a-z\x{C0}-\x{24F}\x{370}-\x{52F}\x{2E80}-\x{2FDF}\x{3005}-\x{3007}\x{3040}-\x{A63F}\x{AC00}-\x{D7A3}\x{F900}-\x{FAFF}";
 const DIGIT: &str = "0-9";
-const SPACE: &str = r"\t\n\x0B\x0C\r ";
+const SPACE: &str = r"\x0B\x0C\r \t-\n";
 
 /// Compiles an expression.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
@@ -58,7 +58,7 @@ fn plain(pattern: &str) -> String {
                 (Some('s'), 0) => plain.extend(["[", SPACE, "]"]),
                 (Some('s'), _) => plain.push_str(SPACE),
                 (Some('S'), 0) => plain.extend(["[^", SPACE, "]"]),
-                (Some(edge @ ('b' | 'B')), 0) if signs.peek() != Some(&'{') => {
+                (Some(edge @ ('b' | 'B')), 0) if pattern.is_ascii() && signs.peek() != Some(&'{') => {
                     plain.extend(["(?-u:\\", &edge.to_string(), ")"]);
                 }
                 (Some(other), _) => plain.extend(['\\', other]),
@@ -99,6 +99,8 @@ mod tests {
         check(r"\bPIN\b", "SPIN", false);
         check(r"^[^\s\d]+$", "a b", false);
         check(r"(?i)^[^\w]\S\D$", "-A!", true);
+        check(r"\b密码\b", "旧 密码", true);
+        check(r"[\s-]x", "-x", true);
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use grammars::{SyntaxTree, Walk, walk};
+use grammars::{SyntaxTree, Walk, one_inside, walk};
 
 use crate::candidate::SyntaxNode;
-use crate::candidate::index::one_inside;
 
 /// Node kinds, over all grammars, that are functions with a body of their own.
 const FUNCTIONS: &[&str] = &[

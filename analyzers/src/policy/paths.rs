@@ -187,7 +187,7 @@ fn build(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
 }
 
 fn one(glob: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(glob).literal_separator(true).build()
+    GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build()
 }
 
 #[cfg(test)]
@@ -210,6 +210,7 @@ mod tests {
             "**/a{b,c}d*.x",
             "src/*/gen/**",
             "**/*.min.*",
+            "**/*Test{,s}.c",
             "**/x?y",
             "**/{a,{b,c}}/**",
             "demo/**",

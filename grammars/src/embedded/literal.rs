@@ -11,7 +11,7 @@ use super::{Piece, sql};
 use crate::SyntaxTree;
 use crate::comments::blank_range;
 use crate::row::Kinds;
-use crate::walk::{Walk, walk};
+use crate::walk::{Walk, one_inside, walk};
 
 /// Joins deeper than this are no code that people write.
 const MAX_JOINS: usize = 400;
@@ -19,7 +19,11 @@ const MAX_JOINS: usize = 400;
 pub(super) fn pieces(host: &SyntaxTree) -> Vec<Piece> {
     let kinds = &host.row().kinds;
     let mut pieces: Vec<Piece> = Vec::new();
+    let starts = sql::starts(host.text());
     walk(host.top(), |node| {
+        if !one_inside(&starts, &node.byte_range()) {
+            return Walk::Past;
+        }
         if is_one_of(node, kinds.strings) || is_join(node, kinds, host.text()) {
             pieces.extend(piece(host.text(), node, kinds));
             Walk::Past

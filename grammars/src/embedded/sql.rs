@@ -18,6 +18,14 @@ pub(super) fn mentioned(text: &str) -> bool {
     WORD.is_match(text.as_bytes())
 }
 
+/// Where `text` has words that statements start with, in rising order.
+pub(super) fn starts(text: &str) -> Vec<usize> {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)(select|insert|update|delete|merge|truncate|create|alter|drop|with|values|lock|call)")
+    });
+    WORD.find_iter(text.as_bytes()).map(|word| word.start()).collect()
+}
+
 /// Whether `code` starts as a statement that the grammar knows.
 pub(super) fn is_statement(code: &[u8]) -> bool {
     static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
