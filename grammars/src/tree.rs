@@ -69,13 +69,8 @@ impl SyntaxTree {
         self.written.as_ref().map(|_| self.read())
     }
 
-    /// The text that nodes have: the file's, or its stand-in.
-    pub fn source(&self) -> &str {
-        self.read()
-    }
-
     /// The text as the grammar read it: same length and lines, but what is no code to it is blank.
-    pub(crate) fn read(&self) -> &str {
+    pub fn read(&self) -> &str {
         self.root.source()
     }
 

@@ -94,17 +94,13 @@ impl<'a> Run<'a> {
         }
         for language in EMBEDDED.into_iter().filter(|language| *language != host) {
             let matchers = self.scope.policies.matchers(language);
-            let guests = self.file.embedded().iter().filter(|guest| guest.tree.language() == language);
+            let all = self.file.embedded().iter();
+            let guests: Vec<_> = all.filter(|guest| guest.tree.language() == language).collect();
             let texts: Vec<&str> =
-                guests.map(|guest| guest.tree.source()).chain([self.file.text()]).collect();
+                guests.iter().map(|guest| guest.tree.read()).chain([self.file.text()]).collect();
             let ready = self.ready(matchers, &texts, |matcher| matcher.policy.languages.contains(&host));
-            self.nodes(&ready, |file| {
-                let whole = file
-                    .embedded()
-                    .iter()
-                    .filter(|guest| guest.complete && guest.tree.language() == language);
-                whole.map(|guest| &guest.tree).collect()
-            });
+            let whole = guests.into_iter().filter(|guest| guest.complete);
+            self.nodes(&ready, |_| whole.map(|guest| &guest.tree).collect());
         }
     }
 

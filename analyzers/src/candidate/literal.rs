@@ -100,7 +100,7 @@ fn left(edge: Edge, text: &[u8], start: usize) -> bool {
     let Some(&before) = start.checked_sub(1).and_then(|at| text.get(at)) else { return true };
     let meets = match edge {
         Edge::Any => true,
-        Edge::Word => !is_word(before),
+        Edge::Word => !is_word_sign(before.into()),
         Edge::Name => is_name_border(before, text.get(start..).unwrap_or_default()),
     };
     meets || memchr::memchr(b'\\', &text[start.saturating_sub(LONGEST_ESCAPE)..start]).is_some()
@@ -112,7 +112,7 @@ fn right(edge: Edge, text: &[u8], end: usize) -> bool {
     };
     match edge {
         Edge::Any => true,
-        Edge::Word => !is_word(next),
+        Edge::Word => !is_word_sign(next.into()),
         Edge::Name => {
             is_name_border(last, &text[end..])
                 || next.eq_ignore_ascii_case(&b's')
@@ -121,8 +121,9 @@ fn right(edge: Edge, text: &[u8], end: usize) -> bool {
     }
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+/// Whether words of code are made of it.
+pub(crate) fn is_word_sign(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Whether a word of a name begins where `rest` does. What is no ASCII may always be a border.

@@ -11,7 +11,7 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use serde_json::Value;
 
-use crate::candidate::literal::{Edge, Literal};
+use crate::candidate::literal::{Edge, Literal, is_word_sign};
 use crate::policy::RuleSource;
 
 /// Literals of which one must occur.
@@ -310,14 +310,9 @@ impl<'a> Reader<'a> {
         self.language.words_of_kind(kind).map(|word| vec![Literal::new(word, Edge::Word)]).collect()
     }
 
+    /// A relation is a rule with `stopBy` and `field` beside it, which need nothing.
     fn relation(&self, relation: &Value, depth: usize) -> Needs {
-        let Value::Object(keys) = relation else { return Needs::new() };
-        let rule: serde_json::Map<String, Value> = keys
-            .iter()
-            .filter(|(key, _)| *key != "stopBy" && *key != "field")
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
-        self.rule(&Value::Object(rule), depth + 1)
+        if relation.is_object() { self.rule(relation, depth + 1) } else { Needs::new() }
     }
 
     fn util(&self, name: &Value, depth: usize) -> Needs {
@@ -340,8 +335,7 @@ impl<'a> Reader<'a> {
     fn always_binds(&self, rule: &Value, name: &str) -> bool {
         let bound = |text: &str| {
             text.match_indices(&format!("${name}")).any(|(at, found)| {
-                let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                !text[..at].ends_with('$') && !text[at + found.len()..].starts_with(goes_on)
+                !text[..at].ends_with('$') && !text[at + found.len()..].starts_with(is_word_sign)
             })
         };
         match rule {
@@ -369,12 +363,11 @@ fn list(value: &Value) -> &[Value] {
 
 /// The words that a pattern's code holds besides its variables.
 fn words_of_pattern(pattern: &str) -> Needs {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut needs = Needs::new();
     let mut rest = pattern;
-    while let Some(at) = rest.find(is_word) {
+    while let Some(at) = rest.find(is_word_sign) {
         let is_variable = rest[..at].ends_with('$');
-        let end = rest[at..].find(|c| !is_word(c)).map_or(rest.len(), |length| at + length);
+        let end = rest[at..].find(|c| !is_word_sign(c)).map_or(rest.len(), |length| at + length);
         if !is_variable {
             needs.extend(literal(&rest[at..end], true, true));
         }
@@ -385,7 +378,6 @@ fn words_of_pattern(pattern: &str) -> Needs {
 
 fn literal(text: &str, word_left: bool, word_right: bool) -> Option<Clause> {
     // A word has an edge; a sign beside a letter has none.
-    let is_word_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let edge = |word: bool, is_word: bool| if word && is_word { Edge::Word } else { Edge::Any };
     let trimmed = text.trim();
     let left = edge(word_left || text.starts_with(char::is_whitespace), trimmed.starts_with(is_word_sign));
@@ -436,9 +428,7 @@ fn of_parts(parts: &[Hir], left: bool, right: bool) -> Needs {
 
 /// Whether what the part matches parts words: a blank, a sign, a border.
 fn ends_word(part: &Hir) -> bool {
-    let is_word = |first: char, last: char| {
-        ('0'..='z').any(|c| (c.is_ascii_alphanumeric() || c == '_') && first <= c && c <= last)
-    };
+    let is_word = |first: char, last: char| ('0'..='z').any(|c| is_word_sign(c) && first <= c && c <= last);
     match part.kind() {
         HirKind::Look(look) => is_edge(*look),
         HirKind::Class(Class::Unicode(class)) => {
