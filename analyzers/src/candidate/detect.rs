@@ -83,7 +83,7 @@ impl<'a> Run<'a> {
         let texts: Vec<&str> = std::iter::once(file.text()).chain(stand_in).collect();
         let ready = self.ready(matchers, &texts, |_| true);
         self.texts(&ready);
-        self.nodes(&ready, |file| file.tree().into_iter().collect());
+        self.nodes(&ready, || file.tree().into_iter().collect());
     }
 
     /// Checks of a guest language run where the policy reads the host language too.
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
                 guests.iter().map(|guest| guest.tree.read()).chain([self.file.text()]).collect();
             let ready = self.ready(matchers, &texts, |matcher| matcher.policy.languages.contains(&host));
             let whole = guests.into_iter().filter(|guest| guest.complete);
-            self.nodes(&ready, |_| whole.map(|guest| &guest.tree).collect());
+            self.nodes(&ready, || whole.map(|guest| &guest.tree).collect());
         }
     }
 
@@ -131,10 +131,10 @@ impl<'a> Run<'a> {
     }
 
     /// Runs the checks of nodes over trees of the file, which are made only where there are such checks.
-    fn nodes(&mut self, ready: &[Ready<'a>], trees: impl FnOnce(&'a SourceFile) -> Vec<&'a SyntaxTree>) {
+    fn nodes(&mut self, ready: &[Ready<'a>], trees: impl FnOnce() -> Vec<&'a SyntaxTree>) {
         let ready: Vec<&Ready<'a>> = ready.iter().filter(|check| !check.kinds.is_empty()).collect();
         if !ready.is_empty() {
-            trees(self.file).into_iter().for_each(|tree| self.traverse(tree, &ready));
+            trees().into_iter().for_each(|tree| self.traverse(tree, &ready));
         }
     }
 

@@ -47,7 +47,7 @@ struct Numbered {
     contexts: Vec<(Vec<u16>, Vec<Vec<usize>>)>,
 }
 
-/// Where each literal begins in one text, in rising order.
+/// Where each literal begins in a file's texts.
 pub(crate) struct Hits {
     /// None where the literals could not be searched for: then everything may be anywhere.
     positions: Option<Vec<Vec<usize>>>,
@@ -173,9 +173,6 @@ impl Index {
                     }
                 }
             }
-        }
-        if texts.len() > 1 {
-            positions.iter_mut().for_each(|places| places.sort_unstable());
         }
         Hits { positions: Some(positions) }
     }
