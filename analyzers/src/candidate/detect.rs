@@ -7,7 +7,7 @@ use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree, Walk, one_inside, walk};
 
 use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
-use crate::candidate::index::{MatcherId, Places, Reach, places};
+use crate::candidate::index::{MatchPlaces, MatcherId, Places, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
 use crate::policy::{Check, PathAnswers, PolicyError, PolicySet};
@@ -61,7 +61,7 @@ struct Ready<'a> {
     matchers: &'a Matchers,
     id: MatcherId,
     kinds: &'a [u16],
-    reach: Reach,
+    reach: MatchPlaces,
 }
 
 impl<'a> Ready<'a> {

@@ -57,7 +57,7 @@ pub(crate) struct Hits {
 pub(crate) struct Places(Vec<Vec<usize>>);
 
 /// Where in one text a matcher can match.
-pub(crate) struct Reach {
+pub(crate) struct MatchPlaces {
     /// What the matching node holds.
     pub(crate) node: Places,
     /// What its children hold, by field.
@@ -77,7 +77,7 @@ impl Places {
     }
 }
 
-impl Reach {
+impl MatchPlaces {
     /// Places of which a node or what encloses it holds one; none where it may be anywhere.
     fn places(&self) -> Option<Vec<usize>> {
         match (self.node.rarest(), self.contexts.as_slice()) {
@@ -93,8 +93,8 @@ impl Reach {
 
 /// Places of which the matching node of some matcher, or what encloses it, holds one, in rising order; none
 /// where some matcher may match anywhere.
-pub(crate) fn places<'a>(reaches: impl Iterator<Item = &'a Reach>) -> Option<Vec<usize>> {
-    let mut all = reaches.map(Reach::places).collect::<Option<Vec<_>>>()?.concat();
+pub(crate) fn places<'a>(reaches: impl Iterator<Item = &'a MatchPlaces>) -> Option<Vec<usize>> {
+    let mut all = reaches.map(MatchPlaces::places).collect::<Option<Vec<_>>>()?.concat();
     all.sort_unstable();
     all.dedup();
     Some(all)
@@ -148,9 +148,9 @@ impl Index {
     }
 
     /// Where the matcher can match.
-    pub(crate) fn reach(&self, id: MatcherId, hits: &Hits) -> Reach {
+    pub(crate) fn reach(&self, id: MatcherId, hits: &Hits) -> MatchPlaces {
         let numbered = &self.matchers[id];
-        Reach {
+        MatchPlaces {
             node: hits.places(&numbered.node),
             fields: numbered.fields.iter().map(|(field, clauses)| (*field, hits.places(clauses))).collect(),
             contexts: numbered
