@@ -13,7 +13,7 @@ pub mod hunks;
 pub mod lines;
 pub mod path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::sources::Side;
 
@@ -55,7 +55,7 @@ pub struct FileChange {
 }
 
 /// The kind of change a file saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileStatus {
     /// New at head.
@@ -107,7 +107,7 @@ pub struct HunkLine {
 }
 
 /// On which side of the change a line stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineKind {
     /// On both sides.

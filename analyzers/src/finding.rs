@@ -5,7 +5,7 @@ mod fingerprint;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::policy::Policy;
 use crate::text::Text;
@@ -33,7 +33,7 @@ pub struct Finding {
 }
 
 /// Whether a finding came with the change under review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Not in the base version (or there is none, as in a scan).
@@ -56,7 +56,9 @@ pub struct Location {
 }
 
 /// A point between two characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,

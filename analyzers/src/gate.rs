@@ -1,14 +1,14 @@
 //! The gate: findings and coverage in, one of the states out. It says no when nobody can tell.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Origin};
 use crate::policy::{Enforcement, Severity};
 use crate::review::Coverage;
 
 /// The state of a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Everything in scope was reviewed and nothing blocks.

@@ -97,6 +97,33 @@ impl Redactor {
         Cow::Owned(redacted)
     }
 
+    /// The lines of one text with stand-ins; a value that runs over several lines has its stand-in in each.
+    pub fn redact_lines(&mut self, lines: &[impl AsRef<str>]) -> Vec<String> {
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        let text = lines.join("\n");
+        let hits: Vec<_> = finds(&text)
+            .into_iter()
+            .map(|hit| (self.stand_in(hit.kind, &text[hit.range.clone()]), hit.range))
+            .collect();
+        let mut from = 0;
+        let shown = lines.iter().map(|line| {
+            let whole = from..from + line.len();
+            from = whole.end + 1;
+            let mut shown = String::with_capacity(line.len());
+            let mut done = whole.start;
+            for (stand_in, range) in &hits {
+                if range.start < whole.end && range.end > whole.start {
+                    shown.push_str(&text[done..range.start.max(done)]);
+                    shown.push_str(stand_in);
+                    done = range.end.min(whole.end);
+                }
+            }
+            shown.push_str(&text[done..whole.end]);
+            shown
+        });
+        shown.collect()
+    }
+
     /// The stand-in for a value: the same for the same digits and letters, however they are spaced.
     pub(crate) fn stand_in(&mut self, kind: Kind, value: &str) -> String {
         let value = value.chars().filter(|character| !matches!(character, ' ' | '-')).collect();

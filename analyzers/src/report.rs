@@ -5,6 +5,7 @@
 
 mod codequality;
 mod diff;
+pub mod document;
 mod escape;
 mod excerpt;
 mod json;
@@ -26,7 +27,7 @@ use crate::review::Review;
 use crate::text::Locale;
 use shown::Shown;
 
-pub use json::schema;
+pub use document::schema;
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

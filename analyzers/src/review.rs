@@ -12,7 +12,7 @@ use std::panic::{self, AssertUnwindSafe};
 use grammars::ParseBudget;
 use rayon::prelude::*;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::change::{ChangeSet, FileChange, FileStatus};
 use crate::finding::collect::{self, BaseKeys};
@@ -163,7 +163,7 @@ pub struct Review {
 }
 
 /// What a review looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Subject {
     /// A change between two versions; revisions are full object ids where git named them.
@@ -178,7 +178,7 @@ pub enum Subject {
 }
 
 /// What decided: enough to say later why a change passed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Basis {
     /// Version of the engine.
     pub engine: String,
@@ -189,7 +189,7 @@ pub struct Basis {
 }
 
 /// How much of what is in scope was reviewed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Files in the change or under the scanned paths.
     pub files: usize,
@@ -210,7 +210,7 @@ pub struct Coverage {
 }
 
 /// Something in scope that was not read wholly.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Unread {
     /// The file.
     pub path: String,

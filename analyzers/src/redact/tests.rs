@@ -148,3 +148,16 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_over_several_lines_is_hidden_in_each() {
+    let lines = [
+        "String card = \"4111111111111111\";",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "MIIEpAIBAAKCAQEA7bq2mJ0c5cJx1l8pWqYkT3vN4hZs9gRuXwEoLdBfKyAiPtQ6",
+        "-----END RSA PRIVATE KEY-----",
+        "int plain;",
+    ];
+    let shown = Redactor::new().redact_lines(&lines);
+    assert_eq!(shown, ["String card = \"[card 1]\";", "[key 1]", "[key 1]", "[key 1]", "int plain;"]);
+}

@@ -61,9 +61,13 @@ pub(super) struct FileFindings<'s, 'r> {
 
 impl<'r> Shown<'r> {
     pub(super) fn of(review: &'r Review) -> Self {
-        let mut redactor = Redactor::new();
+        Self::with(review, &mut Redactor::new())
+    }
+
+    /// The same, with the stand-ins of `redactor`.
+    pub(super) fn with(review: &'r Review, redactor: &mut Redactor) -> Self {
         let findings =
-            review.findings.iter().map(|finding| shown(finding, review.fail_on, &mut redactor)).collect();
+            review.findings.iter().map(|finding| shown(finding, review.fail_on, redactor)).collect();
         let mut coverage = review.coverage.clone();
         for unread in &mut coverage.unread {
             unread.reason = redactor.redact(&unread.reason).into_owned();
