@@ -11,6 +11,7 @@ use std::time::Duration;
 use analyzers::policy::Severity;
 use analyzers::text::Locale;
 use anyhow::{Context, bail, ensure};
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -18,7 +19,7 @@ use url::Url;
 use crate::merge_request::ForgeKind;
 
 /// Everything that an operator may set.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// Where the service listens.
@@ -50,7 +51,7 @@ pub(crate) struct Config {
 }
 
 /// Where state is kept.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Database {
     /// A file that holds the address of a PostgreSQL database (`postgres://user:password@host/name`). Without
@@ -59,7 +60,7 @@ pub(crate) struct Database {
 }
 
 /// Which policies are in force.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Policies {
     /// Whether the built-in pack is.
@@ -69,7 +70,7 @@ pub(crate) struct Policies {
 }
 
 /// How reviews run.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Reviews {
     /// The lowest severity at which an enforced finding blocks.
@@ -91,7 +92,7 @@ pub(crate) struct Reviews {
 }
 
 /// How many and how large things may be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Limits {
     /// Bytes of a webhook.
@@ -111,7 +112,7 @@ pub(crate) struct Limits {
 }
 
 /// How other machines are reached. Nothing is taken from the environment.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Network {
     /// Certificates (PEM) of the bank's own authorities, beside those of the system.
@@ -125,7 +126,7 @@ pub(crate) struct Network {
 }
 
 /// The forges that send merge requests.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Forges {
     /// GitHub, or GitHub Enterprise Server.
@@ -137,7 +138,7 @@ pub(crate) struct Forges {
 }
 
 /// GitHub.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Github {
     /// Its address: `https://github.com`, or that of GitHub Enterprise Server.
@@ -157,7 +158,7 @@ pub(crate) struct Github {
 }
 
 /// GitLab, Gitea or Forgejo.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenForge {
     /// Its address, with the path it is served under.
@@ -173,7 +174,7 @@ pub(crate) struct TokenForge {
 }
 
 /// The HTTP interface.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Api {
     /// Whether `/v1` and the dashboard ask for a token. Left out: unless the service listens on loopback.
@@ -181,7 +182,7 @@ pub(crate) struct Api {
 }
 
 /// The log.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Log {
     /// `text` for people, `json` for machines.
@@ -191,7 +192,7 @@ pub(crate) struct Log {
 }
 
 /// The form of the log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     /// For people.
@@ -385,5 +386,89 @@ impl fmt::Display for LogFormat {
             Self::Text => "text",
             Self::Json => "json",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../countersign.example.toml");
+
+    /// The example with every key in force.
+    fn uncommented() -> String {
+        let is_key = |line: &str| {
+            line.strip_prefix('#').is_some_and(|rest| {
+                rest.starts_with(|first: char| first == '[' || first.is_ascii_lowercase())
+            })
+        };
+        EXAMPLE
+            .lines()
+            .map(|line| if is_key(line) { &line[1..] } else { line })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn read(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("countersign.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::read(&file).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn the_example_has_every_key_and_the_defaults() {
+        let example = uncommented();
+        let config: Config = toml::from_str(&example).unwrap();
+        let defaults = Config::default();
+        assert_eq!(config.listen, defaults.listen);
+        assert_eq!(format!("{:?}", config.limits), format!("{:?}", defaults.limits));
+        assert_eq!(format!("{:?}", config.review), format!("{:?}", defaults.review));
+        let schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap();
+        let mut structs = vec![&schema];
+        structs.extend(schema["$defs"].as_object().unwrap().values());
+        for key in
+            structs.iter().filter_map(|form| form["properties"].as_object()).flat_map(|keys| keys.keys())
+        {
+            let as_table = example.contains(&format!("[{key}]"))
+                || example.contains(&format!(".{key}]"))
+                || example.contains(&format!("[{key}."));
+            assert!(as_table || example.contains(&format!("\n{key} = ")), "the example lacks `{key}`");
+        }
+    }
+
+    #[test]
+    fn without_a_file_only_this_machine_can_call() {
+        let config = Config::default();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8787");
+        assert!(!config.requires_token());
+        assert!(read("listen = \"0.0.0.0:8787\"").unwrap().requires_token());
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_and_named() {
+        let refused = [
+            ("lisen = \"127.0.0.1:1\"", "lisen"),
+            ("[review]\nfail_on = \"huge\"", "huge"),
+            ("handle = \"@me\"", "without `@`"),
+            (
+                "[forge.gitlab]\nurl = \"http://gitlab.bank.example\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]",
+                "https",
+            ),
+            (
+                "[forge.gitlab]\nurl = \"https://gitlab.bank.example\"\ntoken_file = \"t\"\nwebhook_secret_files = []",
+                "anybody",
+            ),
+            ("[forge.github]\napp_id = 1\nwebhook_secret_files = [\"s\"]", "private_key_file"),
+            (
+                "[forge.gitea]\nurl = \"https://me:x@gitea.example\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]",
+                "password",
+            ),
+        ];
+        for (text, word) in refused {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(word), "{error}");
+        }
+        read("[forge.gitlab]\nurl = \"http://127.0.0.1:9\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]").unwrap();
     }
 }
