@@ -12,18 +12,27 @@ use serde_json::Value;
 /// Where it cannot be built.
 pub fn countersign() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(build).clone()
+    BINARY.get_or_init(|| build("ci", "countersign")).clone()
 }
 
-fn build() -> PathBuf {
+/// The path of `countersign-server`, built where it is not fresh.
+///
+/// # Panics
+/// Where it cannot be built.
+pub fn countersign_server() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| build("server", "countersign-server")).clone()
+}
+
+fn build(package: &str, binary: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "ci", "--bin", "countersign", "--message-format", "json"]);
+    cargo.args(["build", "--quiet", "--package", package, "--bin", binary, "--message-format", "json"]);
     cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
     let built = cargo.stderr(Stdio::inherit()).output().expect("cargo starts");
-    assert!(built.status.success(), "the command line does not build");
+    assert!(built.status.success(), "`{binary}` does not build");
     let messages = String::from_utf8(built.stdout).expect("cargo writes JSON");
     let executable = |line: &str| {
         let message: Value = serde_json::from_str(line).ok()?;

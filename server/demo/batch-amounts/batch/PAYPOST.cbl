@@ -1,0 +1,18 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PAYPOST.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+           EXEC SQL INCLUDE SQLCA END-EXEC.
+       01  WS-PAYMENT.
+           05  WS-PAY-ID             PIC X(16).
+           05  WS-PAY-AMT            COMP-2.
+       PROCEDURE DIVISION.
+       1000-POST.
+           EXEC SQL
+               UPDATE PAYMENT SET STATUS = 'S'
+                WHERE PAY_ID = :WS-PAY-ID AND STATUS = 'A'
+           END-EXEC
+           GOBACK.
+       9000-ABEND.
+           MOVE 16 TO RETURN-CODE
+           GOBACK.

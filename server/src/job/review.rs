@@ -1,0 +1,205 @@
+//! The review of a merge request: what is true now, its objects, the review, its record, what is posted, the light.
+//!
+//! The record is durable before anything is posted, and the light is the last thing: whatever happens in between,
+//! nothing is green that was not reviewed.
+
+use analyzers::gate::State;
+use jiff::Timestamp;
+
+use super::fence::LeaseFence;
+use super::{Ended, Freshness, JobError, ReviewJob, Running, announce, posted};
+use crate::forge::Forge;
+use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
+use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
+use crate::service::Service;
+use crate::worker::{Answer, FetchTask, ReviewTask, Seam, Subject, WorkerError};
+
+/// How often a review starts over because the versions moved under it, before the job is queued again.
+const MOST_ROUNDS: u32 = 3;
+
+/// Reviews one merge request.
+pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended, JobError> {
+    let forge = running.service.forge(job.merge_request.forge).ok_or_else(|| {
+        JobError::Hopeless(format!("no {} is configured any more", job.merge_request.forge))
+    })?;
+    let mut merge_request = forge.merge_request(&job.merge_request).await?;
+    for _ in 0..MOST_ROUNDS {
+        if !is_to_review(running.service, forge, &merge_request).await? {
+            return Ok(Ended::Done);
+        }
+        let record = record(running, job, forge, &merge_request).await?;
+        let now = forge.merge_request(&job.merge_request).await?;
+        let is_same = (&now.head, &now.target_branch) == (&merge_request.head, &merge_request.target_branch);
+        let has_same_target = now.target == merge_request.target;
+        merge_request = now;
+        if !is_same {
+            stale(running, record).await?;
+            continue;
+        }
+        if has_same_target {
+            conclude(running, forge, &merge_request, record).await?;
+            return Ok(Ended::Done);
+        }
+    }
+    Ok(Ended::Superseded)
+}
+
+/// Whether there is anything to review. A draft has no verdict, and so no green light.
+async fn is_to_review(service: &Service, forge: &dyn Forge, merge_request: &MergeRequest) -> Result<bool, JobError> {
+    if merge_request.state != MergeRequestState::Open {
+        return Ok(false);
+    }
+    if merge_request.is_draft && !service.config.review.drafts {
+        forge.set_status(merge_request, &announce::draft(service, merge_request)).await?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// The record of a review of these versions: an earlier one where it says the same, else a new one.
+async fn record(
+    running: &Running<'_>,
+    job: &ReviewJob,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+) -> Result<ReviewRecord, JobError> {
+    let service = running.service;
+    if job.freshness == Freshness::Reuse {
+        let earlier = service.earlier_review(merge_request).await?;
+        if let Some(earlier) = earlier {
+            return Ok(earlier);
+        }
+    }
+    let mut record = begin(merge_request);
+    service.store.save_review(&record).await?;
+    forge.set_status(merge_request, &announce::pending(service, merge_request, &record)).await?;
+    record.outcome = match review(running, forge, merge_request).await {
+        Ok(answer) => {
+            record.bound_to.merge_base = answer.merge_base;
+            record.bound_to.configuration = answer.configuration;
+            Outcome::Reviewed(Box::new(Reviewed { document: answer.document, change: answer.change }))
+        }
+        Err(JobError::Worker(WorkerError::Refused(reason))) => Outcome::NotReviewed { reason },
+        Err(JobError::Worker(WorkerError::Cancelled)) if running.asked_again.is_cancelled() => Outcome::Stale,
+        Err(error) => {
+            // The next attempt has a record of its own.
+            record.outcome = Outcome::NotReviewed { reason: error.to_string() };
+            record.ended_at = Some(Timestamp::now());
+            service.store.finish_review(Some(running.claim), &record, &[]).await?;
+            return Err(error);
+        }
+    };
+    record.ended_at = Some(Timestamp::now());
+    service.store.finish_review(Some(running.claim), &record, &[]).await?;
+    Ok(record)
+}
+
+fn begin(merge_request: &MergeRequest) -> ReviewRecord {
+    let key = &merge_request.key;
+    ReviewRecord {
+        id: new_id(),
+        asked_by: AskedBy::MergeRequest { merge_request: key.clone(), url: merge_request.web_url.clone() },
+        repository: Some(format!("{}:{}", key.forge, key.repository)),
+        bound_to: Binding {
+            head: Some(merge_request.head.clone()),
+            target: Some(merge_request.target.clone()),
+            merge_base: None,
+            configuration: None,
+        },
+        asked_at: Timestamp::now(),
+        ended_at: None,
+        outcome: Outcome::Running,
+    }
+}
+
+/// Fetches both versions and reviews them in a child process. Stops where a newer head makes it useless.
+async fn review(
+    running: &Running<'_>,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+) -> Result<Answer, JobError> {
+    let service = running.service;
+    let key = &merge_request.key;
+    let cancel = running.cancel.child_token();
+    let moved = watch_head(running, forge, merge_request);
+    let work = async {
+        let endpoint = forge.git(&key.repository).await?;
+        let objects = vec![merge_request.head.clone(), merge_request.target.clone()];
+        let task = FetchTask { forge: key.forge, repository: key.repository.clone(), objects };
+        service.host.fetch(&task, &endpoint, &cancel).await?;
+        let subject = Subject::Mirror {
+            forge: key.forge,
+            repository: key.repository.clone(),
+            head: merge_request.head.clone(),
+            target: merge_request.target.clone(),
+        };
+        let task = service.review_task(subject);
+        Ok(service.host.review(task, Seam::default(), None, &cancel).await?)
+    };
+    tokio::select! {
+        answer = work => answer,
+        () = moved => Err(WorkerError::Cancelled.into()),
+    }
+}
+
+/// Ends once the head is another one than that under review.
+async fn watch_head(running: &Running<'_>, forge: &dyn Forge, reviewed: &MergeRequest) {
+    running.asked_again.cancelled().await;
+    match forge.merge_request(&reviewed.key).await {
+        Ok(now) if now.head != reviewed.head || now.state != MergeRequestState::Open => {}
+        // The same head, or nobody can tell: what runs goes on, and the job runs once more after it.
+        Ok(_) | Err(_) => std::future::pending().await,
+    }
+}
+
+async fn stale(running: &Running<'_>, mut record: ReviewRecord) -> Result<(), JobError> {
+    metrics::counter!("countersign_verdict_superseded_total").increment(1);
+    record.outcome = Outcome::Stale;
+    record.ended_at = Some(Timestamp::now());
+    Ok(running.service.store.finish_review(Some(running.claim), &record, &[]).await?)
+}
+
+/// Posts what the record says, and sets the light.
+async fn conclude(
+    running: &Running<'_>,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+    record: ReviewRecord,
+) -> Result<(), JobError> {
+    let fence = LeaseFence::new(running);
+    posted::post(running, forge, merge_request, &record, &fence).await?;
+    fence.may_set_light().await?;
+    forge.set_status(merge_request, &announce::verdict(running.service, merge_request, &record)).await?;
+    metrics::counter!("countersign_verdict_total", "result" => record.outcome.state().name()).increment(1);
+    Ok(())
+}
+
+/// The last attempt failed: the light is red, and says why. Where even that fails, it stays as it was: not green.
+pub(super) async fn give_up(running: &Running<'_>, error: &JobError) {
+    let Ok(job) = serde_json::from_value::<ReviewJob>(running.claim.payload.clone()) else { return };
+    if let Err(second) = red(running, &job.merge_request, error).await {
+        tracing::error!(error = %second, "a gate could not be set red; it is not green either");
+    }
+}
+
+async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> Result<(), JobError> {
+    let service = running.service;
+    let Some(forge) = service.forge(key.forge) else { return Ok(()) };
+    let merge_request = forge.merge_request(key).await?;
+    let mut record = begin(&merge_request);
+    record.outcome = Outcome::NotReviewed { reason: error.to_string() };
+    record.ended_at = Some(Timestamp::now());
+    forge.set_status(&merge_request, &announce::verdict(service, &merge_request, &record)).await?;
+    service.store.save_review(&record).await?;
+    Ok(())
+}
+
+/// Whether a record may stand for a new review: one that came to an end of its own.
+pub(super) fn is_final(record: &ReviewRecord) -> bool {
+    match &record.outcome {
+        Outcome::Reviewed(reviewed) => match reviewed.document.state {
+            State::Passed | State::Failed | State::Partial | State::NotReviewed => true,
+        },
+        Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => false,
+    }
+}

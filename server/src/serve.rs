@@ -1,0 +1,110 @@
+//! `countersign-server serve`: opens everything, listens, works, and stops without losing anything.
+//!
+//! The router is the table of contents of what the service answers.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::job;
+use crate::service::Service;
+use crate::{api, dashboard, problem, telemetry, webhook};
+
+/// How long open connections may take to end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// A service that has started.
+pub(crate) struct Started {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Ends when the service has stopped.
+    pub(crate) ended: JoinHandle<anyhow::Result<()>>,
+}
+
+/// Serves until a signal asks to stop. A second one ends it at once, which is as safe.
+pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let started = start(config, stop.clone()).await?;
+    tracing::info!(address = %started.address, "Countersign listens");
+    let mut ended = started.ended;
+    tokio::select! {
+        ended = &mut ended => return ended.context("the service broke")?,
+        signal = asked_to_stop() => signal?,
+    }
+    tracing::info!("stopping: no new jobs are begun; a second signal stops at once");
+    stop.cancel();
+    tokio::select! {
+        ended = ended => ended.context("the service broke")?,
+        signal = asked_to_stop() => signal,
+    }
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+    }
+}
+
+/// Starts the service.
+pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Started> {
+    let listen = config.listen;
+    let door = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("{listen} cannot be listened on; choose another address with `listen`"))?;
+    let address = door.local_addr()?;
+    let service = Arc::new(Service::open(config, stop.clone()).await?);
+    say_what_is_missing(&service).await;
+    let tracker = TaskTracker::new();
+    job::spawn_workers(&service, &tracker);
+    tracker.spawn(job::watch(Arc::clone(&service)));
+    let ended = tokio::spawn(async move {
+        let routes = routes(&service).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(door, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+        tokio::select! {
+            served = serving => served.context("serving HTTP")?,
+            () = async { stop.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {}
+        }
+        tracker.close();
+        tracker.wait().await;
+        service.store.close().await;
+        Ok(())
+    });
+    Ok(Started { address, ended })
+}
+
+/// Everything that the service answers.
+fn routes(service: &Arc<Service>) -> Router {
+    let open = Router::new()
+        .merge(webhook::door::routes(service))
+        .merge(telemetry::routes(service));
+    let guarded = Router::new().merge(api::router(service)).merge(dashboard::router(service));
+    problem::guard(open.merge(guarded))
+}
+
+/// Says once, at the start, what cannot work with this configuration and how to mend it.
+async fn say_what_is_missing(service: &Service) {
+    let backend = service.store.backend().await.unwrap_or_else(|error| error.to_string());
+    tracing::info!(
+        store = backend,
+        policies = service.policies.in_force().count(),
+        policies.digest = service.policies.digest(),
+        "state is kept, policies are read"
+    );
+    if service.forges.is_empty() {
+        tracing::warn!("no forge is configured, so no merge request is reviewed: add `[forge.gitlab]`, `[forge.github]` or `[forge.gitea]`");
+    }
+    if !service.forges.is_empty() && service.config.public_url.is_none() {
+        tracing::warn!("`public_url` is not set: comments and statuses have no link to the review's page");
+    }
+    tracing::info!("no model is configured: reviews are by proof alone, and say how many questions were not asked");
+}

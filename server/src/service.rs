@@ -1,0 +1,115 @@
+//! What the parts of a running service share: configuration, store, forges, the way to the child process, keys.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use analyzers::policy::{PolicySet, Selection};
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::forge::{self, Forge};
+use crate::job::review::is_final;
+use crate::merge_request::{ForgeKind, MergeRequest};
+use crate::posting;
+use crate::posting::marker::Signer;
+use crate::record::ReviewRecord;
+use crate::store::{Store, StoreError};
+use crate::worker::Host;
+
+/// How long reviews at work may go on after the service was asked to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A running service.
+pub(crate) struct Service {
+    /// The operator's configuration.
+    pub(crate) config: Config,
+    /// The durable state.
+    pub(crate) store: Store,
+    /// The forges that are configured.
+    pub(crate) forges: BTreeMap<ForgeKind, Arc<dyn Forge>>,
+    /// The way to child processes, which read untrusted code.
+    pub(crate) host: Host,
+    /// Signs and knows the service's own comments.
+    pub(crate) signer: Signer,
+    /// The policies in force.
+    pub(crate) policies: Arc<PolicySet>,
+    /// This replica's name: no other one has it, and it has no other after a restart.
+    pub(crate) name: String,
+    /// Cancelled when the service should stop.
+    pub(crate) stop: CancellationToken,
+}
+
+impl Service {
+    /// Opens everything that the service needs, or says what is wrong.
+    pub(crate) async fn open(config: Config, stop: CancellationToken) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("{}: the data folder cannot be made", config.data.display()))?;
+        let policies = policies(&config)?;
+        let http = forge::http::client(&config.network)?;
+        let store = Store::open(&config.database, &config.data).await?;
+        Ok(Self {
+            forges: forge::open(&config)?,
+            host: Host::new(&config, http)?,
+            signer: Signer::open(&config.data)?,
+            policies: Arc::new(policies),
+            name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
+            store,
+            config,
+            stop,
+        })
+    }
+
+    /// Reviews at a time.
+    pub(crate) fn workers(&self) -> usize {
+        match self.config.review.workers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            workers => workers,
+        }
+    }
+
+    /// A configured forge.
+    pub(crate) fn forge(&self, kind: ForgeKind) -> Option<&dyn Forge> {
+        self.forges.get(&kind).map(AsRef::as_ref)
+    }
+
+    /// How merge requests are told of reviews.
+    pub(crate) fn posting(&self) -> posting::Options {
+        posting::Options {
+            locale: self.config.language,
+            handle: self.config.handle.clone(),
+            max_comments: self.config.review.max_comments,
+            public_url: self.config.public_url.clone(),
+            without_place: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// A review that has come to its end, of the same versions under the same policies.
+    pub(crate) async fn earlier_review(&self, merge_request: &MergeRequest) -> Result<Option<ReviewRecord>, StoreError> {
+        let digest = self.policies.digest();
+        let found =
+            self.store.find_review(&merge_request.key, &merge_request.head, &merge_request.target, digest).await?;
+        Ok(found.filter(is_final))
+    }
+
+    /// Ends once jobs at work have had their time after the service was asked to stop.
+    pub(crate) async fn grace_is_over(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    }
+}
+
+/// The policies in force, at least one.
+fn policies(config: &Config) -> anyhow::Result<PolicySet> {
+    let selection = Selection { builtin: config.policies.builtin, folders: &config.policies.folders };
+    let policies = PolicySet::read(selection).map_err(|errors| {
+        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", errors.join("\n"))
+    })?;
+    anyhow::ensure!(
+        policies.in_force().next().is_some(),
+        "there is no policy in force; set `policies.builtin = true` or name a folder in `policies.folders`"
+    );
+    Ok(policies)
+}
