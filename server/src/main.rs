@@ -8,5 +8,6 @@ mod event;
 mod forge;
 mod merge_request;
 mod record;
+mod store;
 
 fn main() {}

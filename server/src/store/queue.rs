@@ -1,0 +1,234 @@
+//! What is to be done: one row for each thing. Asking for it again changes its row and never adds one.
+//!
+//! So a newer head replaces a waiting one, and there is one sender for each merge request.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::merge_request::MergeRequestKey;
+use crate::store::connection::Connection;
+use crate::store::inbox::key;
+use crate::store::{Store, StoreError, milliseconds, timestamp, word};
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum JobKind {
+    /// Reviews a merge request as it is now.
+    Review,
+    /// Obeys a comment.
+    Command,
+}
+
+/// Where a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum JobState {
+    /// It waits.
+    Ready,
+    /// A worker has it.
+    Running,
+    /// It is done.
+    Done,
+    /// It failed too often, or for good.
+    Dead,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NewJob {
+    /// What it is about. Asking for the same again changes the row and adds none.
+    pub(crate) key: String,
+    /// What it does.
+    pub(crate) kind: JobKind,
+    /// The repository; repositories take turns.
+    pub(crate) repository: String,
+    /// What the worker needs to know.
+    pub(crate) payload: Json,
+    /// Smaller goes first.
+    pub(crate) priority: i64,
+    /// How long it waits at least.
+    pub(crate) delay: Duration,
+}
+
+/// A job that nobody tries again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct DeadLetter {
+    /// What it is about.
+    pub(crate) key: String,
+    /// What it does.
+    pub(crate) kind: JobKind,
+    /// Why the last attempt failed.
+    pub(crate) error: String,
+    /// Attempts made.
+    pub(crate) attempts: u32,
+    /// Since when it is dead.
+    pub(crate) since: Timestamp,
+}
+
+/// How many jobs of a kind are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QueueCount {
+    /// The kind.
+    pub(crate) kind: JobKind,
+    /// The state.
+    pub(crate) state: JobState,
+    /// How many.
+    pub(crate) count: u64,
+}
+
+impl JobKind {
+    /// The name in records and metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Command => "command",
+        }
+    }
+}
+
+impl JobState {
+    /// The name in records and metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl NewJob {
+    /// The review of a merge request. There is at most one at a time.
+    pub(crate) fn review(merge_request: &MergeRequestKey, payload: Json) -> Self {
+        Self::new(JobKind::Review, merge_request, &merge_request.to_string(), payload)
+    }
+
+    /// A comment that calls the service.
+    pub(crate) fn command(merge_request: &MergeRequestKey, comment_id: &str, payload: Json) -> Self {
+        Self::new(JobKind::Command, merge_request, &format!("{merge_request}#{comment_id}"), payload)
+    }
+
+    fn new(kind: JobKind, merge_request: &MergeRequestKey, about: &str, payload: Json) -> Self {
+        Self {
+            key: key(&format!("{}:{about}", kind.name())),
+            kind,
+            repository: format!("{}:{}", merge_request.forge, merge_request.repository),
+            payload,
+            priority: 0,
+            delay: Duration::ZERO,
+        }
+    }
+}
+
+impl Store {
+    /// Asks for a job. A waiting one gets the new payload; a running one comes again when it ends.
+    pub(crate) async fn enqueue(&self, job: &NewJob) -> Result<(), StoreError> {
+        let job = job.clone();
+        self.write(move |mut db| Box::pin(async move { put(&mut db, &job).await })).await?;
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// Asks for a job unless one waits, runs or is dead: for whoever looks for what was missed. Asking again and
+    /// again with `enqueue` would start the count of attempts anew each time. Whether it was needed.
+    pub(crate) async fn enqueue_if_idle(&self, job: &NewJob) -> Result<bool, StoreError> {
+        const IS_IDLE: &str = "SELECT COUNT(*) FROM job WHERE key = $1 AND state <> 'done'";
+        let job = job.clone();
+        let is_needed = self
+            .write(move |mut db| {
+                Box::pin(async move {
+                    let busy: Option<(i64,)> = db.first(IS_IDLE, [job.key.as_str().into()]).await?;
+                    let is_needed = busy == Some((0,));
+                    if is_needed {
+                        put(&mut db, &job).await?;
+                    }
+                    Ok(is_needed)
+                })
+            })
+            .await?;
+        self.work.notify_one();
+        Ok(is_needed)
+    }
+
+    /// Waits until something may be there to claim. A hint only: another node's jobs, and those whose time comes,
+    /// are found by asking now and then.
+    pub(crate) async fn wait_for_work(&self) {
+        self.work.notified().await;
+    }
+
+    /// The jobs that nobody tries again, newest first.
+    pub(crate) async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
+        const DEAD: &str = "SELECT key, kind, COALESCE(last_error, ''), attempt, updated_at FROM job \
+             WHERE state = 'dead' ORDER BY updated_at DESC, key LIMIT $1";
+        let rows: Vec<(String, String, String, i64, i64)> = self.all(DEAD, [i64::from(limit).into()]).await?;
+        let read = |(key, kind, error, attempts, since): (String, String, String, i64, i64)| {
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+            Ok(DeadLetter { key, kind: word("job", &kind)?, error, attempts, since: timestamp(since)? })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Gives a dead letter all its attempts again. Whether there was one.
+    pub(crate) async fn retry_dead(&self, key: &str) -> Result<bool, StoreError> {
+        const RETRY: &str = "UPDATE job SET state = 'ready', attempt = 0, due_at = {now}, updated_at = {now} \
+             WHERE key = $1 AND state = 'dead'";
+        let rows = self.execute(RETRY, [key.into()]).await?;
+        self.work.notify_one();
+        Ok(rows == 1)
+    }
+
+    /// How many jobs there are, by kind and state. What is not there is not listed.
+    pub(crate) async fn queue_counts(&self) -> Result<Vec<QueueCount>, StoreError> {
+        const COUNT: &str = "SELECT kind, state, COUNT(*) FROM job GROUP BY kind, state ORDER BY kind, state";
+        let rows: Vec<(String, String, i64)> = self.all(COUNT, []).await?;
+        let read = |(kind, state, count): (String, String, i64)| {
+            let (kind, state) = (word("job", &kind)?, word("job", &state)?);
+            Ok(QueueCount { kind, state, count: count.unsigned_abs() })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// For how many seconds the job that is due longest has been waiting; 0 where none is.
+    pub(crate) async fn oldest_ready_seconds(&self) -> Result<f64, StoreError> {
+        const OLDEST: &str = "SELECT {now} - MIN(due_at) FROM job WHERE state = 'ready' AND due_at <= {now}";
+        let row: Option<(Option<i64>,)> = self.first(OLDEST, []).await?;
+        let waited = row.and_then(|(waited,)| waited).unwrap_or_default().unsigned_abs();
+        Ok(Duration::from_millis(waited).as_secs_f64())
+    }
+}
+
+/// Puts a job into the queue, inside a transaction.
+///
+/// Its turn comes after the turns of its repository that still wait, and not before that of the row that waits
+/// longest: a repository with a thousand jobs holds up one job of another by one place.
+pub(super) async fn put(db: &mut Connection<'_>, job: &NewJob) -> Result<(), StoreError> {
+    const PUT: &str = "INSERT INTO job (key, kind, repository, payload, state, generation, claimed, epoch, attempt, \
+         priority, turn, due_at, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, 'ready', 1, 0, {now}, 0, $5, \
+         (SELECT COALESCE(MAX(turn), 0) FROM (SELECT MIN(turn) AS turn FROM job WHERE state = 'ready' UNION ALL \
+         SELECT MAX(turn) + 1 FROM job WHERE state IN ('ready', 'running') AND repository = $3) AS turns), \
+         {now} + $6, {now}, {now}) \
+         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, generation = job.generation + 1, \
+         state = CASE WHEN job.state = 'running' THEN 'running' ELSE 'ready' END, \
+         attempt = CASE WHEN job.state = 'running' THEN job.attempt ELSE 0 END, \
+         priority = CASE WHEN job.state IN ('ready', 'running') AND job.priority < excluded.priority \
+         THEN job.priority ELSE excluded.priority END, \
+         turn = CASE WHEN job.state IN ('ready', 'running') THEN job.turn ELSE excluded.turn END, \
+         due_at = CASE WHEN job.state = 'running' OR (job.state = 'ready' AND job.due_at < excluded.due_at) \
+         THEN job.due_at ELSE excluded.due_at END, \
+         updated_at = excluded.updated_at";
+    let values = [
+        job.key.as_str().into(),
+        job.kind.name().into(),
+        job.repository.as_str().into(),
+        job.payload.to_string().into(),
+        job.priority.into(),
+        milliseconds(job.delay).into(),
+    ];
+    db.execute(PUT, values).await.map(drop)
+}
