@@ -15,6 +15,7 @@ mod watch;
 pub(crate) use desk::Desk;
 pub(crate) use watch::watch;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,11 +23,11 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::event::Comment;
+use crate::event::{Comment, Event};
 use crate::forge::ForgeError;
 use crate::merge_request::MergeRequestKey;
 use crate::service::Service;
-use crate::store::{Claim, Failed, JobKind, Retry, StoreError};
+use crate::store::{Claim, Failed, JobKind, NewJob, Retry, StoreError, Worker, backoff};
 use crate::worker::WorkerError;
 
 /// How long a claim holds without a heartbeat: many times what one call to a forge may take.
@@ -37,9 +38,6 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// How often an idle worker looks for jobs that other replicas left.
 const IDLE: Duration = Duration::from_millis(500);
-
-/// The longest pause between two attempts.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// What a review job is about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,19 +94,18 @@ pub(super) enum JobError {
 impl JobError {
     /// Whether and when another attempt makes sense.
     fn retry(&self, attempt: u32) -> Retry {
-        let doubled = Duration::from_secs(2_u64.saturating_pow(attempt.min(16)));
         match self {
-            Self::Forge(ForgeError::RateLimited(pause)) => Retry::After((*pause).max(Duration::from_secs(1))),
+            Self::Forge(ForgeError::RateLimited(pause)) => Retry::After(backoff(attempt).max(*pause)),
             Self::Forge(
-                ForgeError::Unavailable(_)
-                | ForgeError::Unreadable(_)
-                | ForgeError::NotFound(_)
+                ForgeError::NotFound(_)
                 | ForgeError::Unauthenticated(_)
                 | ForgeError::Forbidden(_)
-                | ForgeError::Rejected(_),
+                | ForgeError::Rejected(_)
+                | ForgeError::Unavailable(_)
+                | ForgeError::Unreadable(_),
             )
             | Self::Worker(_)
-            | Self::Store(_) => Retry::After(doubled.min(LONGEST_PAUSE)),
+            | Self::Store(_) => Retry::After(backoff(attempt)),
             Self::Hopeless(_) => Retry::Never,
         }
     }
@@ -133,13 +130,19 @@ pub(crate) fn spawn_workers(service: &Arc<Service>, tracker: &TaskTracker) {
 }
 
 async fn work(service: &Service, name: &str) {
+    let worker = Worker {
+        name: name.to_owned(),
+        kind: None,
+        lease: LEASE,
+        attempts: service.config.review.attempts,
+    };
     while !service.stop.is_cancelled() {
-        match service.store.claim(name, LEASE, &JobKind::ALL).await {
+        match service.store.claim(&worker).await {
             Ok(Some(claim)) => hold(service, &claim).await,
             Ok(None) => idle(service).await,
             Err(error) => {
                 tracing::error!(error = %error, "jobs cannot be claimed");
-                idle(service).await;
+                tokio::time::sleep(IDLE).await;
             }
         }
     }
@@ -147,7 +150,7 @@ async fn work(service: &Service, name: &str) {
 
 async fn idle(service: &Service) {
     tokio::select! {
-        () = service.wake.notified() => {}
+        () = service.store.wait_for_work() => {}
         () = tokio::time::sleep(IDLE) => {}
         () = service.stop.cancelled() => {}
     }
@@ -165,37 +168,48 @@ async fn hold(service: &Service, claim: &Claim) {
         "outcome" => if ended.is_ok() { "done" } else { "failed" })
     .increment(1);
     let written = match ended {
-        Ok(Ended::Done | Ended::Superseded) => service.store.complete(claim).await,
+        Ok(Ended::Done) => service.store.complete(claim).await.map(drop),
+        Ok(Ended::Superseded) => service.store.release(claim).await,
         Err(_) if service.stop.is_cancelled() => service.store.release(claim).await,
-        Err(JobError::Store(StoreError::Lost)) => Ok(()),
+        Err(JobError::Store(StoreError::Lost)) => Err(StoreError::Lost),
         Err(error) => failed(&running, &error).await,
     };
-    if let Err(error) = written {
-        tracing::warn!(job.id = claim.id, error = %error, "the end of a job was not written down; it will run again");
+    match written {
+        Ok(()) => {}
+        Err(StoreError::Lost) => {
+            metrics::counter!("countersign_stale_write_rejected_total").increment(1);
+            tracing::warn!(job.key = claim.key, "a job's lease was lost; another worker has it");
+        }
+        Err(error) => {
+            tracing::warn!(job.key = claim.key, error = %error, "the end of a job was not written down; it will run again");
+        }
     }
-    service.wake.notify_one();
 }
 
 async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
+    let claim = running.claim;
+    if claim.is_exhausted() {
+        return Err(JobError::Hopeless("its worker ended without a word, each time".to_owned()));
+    }
     let unreadable = |error: serde_json::Error| JobError::Hopeless(format!("the job cannot be read: {error}"));
-    match running.claim.kind {
+    match claim.kind {
         JobKind::Review => {
-            let job: ReviewJob = serde_json::from_value(running.claim.payload.clone()).map_err(unreadable)?;
+            let job: ReviewJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
             review::run(running, &job).await
         }
         JobKind::Command => {
-            let job: CommandJob = serde_json::from_value(running.claim.payload.clone()).map_err(unreadable)?;
+            let job: CommandJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
             command::run(running, &job).await
         }
     }
 }
 
-/// Keeps the lease. Tells the job to stop where it is lost, or the service does not go on.
-async fn beat(running: &Running<'_>) -> std::convert::Infallible {
+/// Keeps the lease. Tells the job to stop where it is lost, or where the service has waited long enough.
+async fn beat(running: &Running<'_>) -> Infallible {
     loop {
         tokio::select! {
             () = tokio::time::sleep(HEARTBEAT) => {}
-            () = running.service.stopped_hard(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
+            () = running.service.grace_is_over(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
         }
         match running.service.store.extend(running.claim, LEASE).await {
             Ok(lease) if lease.is_superseded => running.asked_again.cancel(),
@@ -211,16 +225,48 @@ async fn beat(running: &Running<'_>) -> std::convert::Infallible {
 
 async fn failed(running: &Running<'_>, error: &JobError) -> Result<(), StoreError> {
     let (service, claim) = (running.service, running.claim);
-    tracing::warn!(job.id = claim.id, job.kind = claim.kind.name(), job.attempt = claim.attempt, error = %error, "a job failed");
-    let is_last = claim.attempt >= service.config.review.attempts || matches!(error.retry(claim.attempt), Retry::Never);
+    tracing::warn!(job.key = claim.key, job.attempt = claim.attempt, error = %error, "a job failed");
+    let retry = error.retry(claim.attempt);
+    let is_last = claim.attempt >= claim.attempts || retry == Retry::Never;
     if is_last && claim.kind == JobKind::Review {
-        // The gate is red before the letter is dead: a crash in between runs the job once more.
+        // The gate is red before the letter is dead: after a crash in between it is set once more.
         review::give_up(running, error).await;
     }
-    let retry = error.retry(claim.attempt);
-    match service.store.fail(claim, &error.to_string(), retry, service.config.review.attempts).await? {
+    match service.store.fail(claim, &error.to_string(), retry).await? {
         Failed::Retried => {}
-        Failed::Dead => tracing::error!(job.id = claim.id, "a job is a dead letter: see the queue's page"),
+        Failed::Dead => tracing::error!(job.key = claim.key, "a job is a dead letter; see the queue's page"),
     }
     Ok(())
+}
+
+impl ReviewJob {
+    /// The job in the queue.
+    pub(crate) fn queued(&self) -> NewJob {
+        NewJob::review(&self.merge_request, json(self))
+    }
+}
+
+impl CommandJob {
+    /// The job in the queue. People wait for its answer.
+    pub(crate) fn queued(&self) -> NewJob {
+        let job = NewJob::command(&self.comment.merge_request, &self.comment.id, json(self));
+        NewJob { priority: -1, ..job }
+    }
+}
+
+/// The jobs that an event asks for.
+pub(crate) fn asked_for(event: &Event) -> Vec<NewJob> {
+    let review = |merge_request: &MergeRequestKey, freshness| {
+        vec![ReviewJob { merge_request: merge_request.clone(), freshness }.queued()]
+    };
+    match event {
+        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse),
+        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew),
+        Event::Commented(comment) => vec![CommandJob { comment: comment.clone() }.queued()],
+        Event::Closed { .. } | Event::Pushed { .. } | Event::Ignored { .. } => Vec::new(),
+    }
+}
+
+fn json(job: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(job).expect("a job is plain data")
 }

@@ -9,7 +9,7 @@ use super::{Freshness, ReviewJob};
 use crate::forge::{Forge, ForgeError, OpenMergeRequest};
 use crate::record::Outcome;
 use crate::service::Service;
-use crate::store::{NewJob, StoreError};
+use crate::store::StoreError;
 
 /// How long deliveries and what was posted are remembered. Forges deliver again within three days.
 const MEMORY: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -77,5 +77,5 @@ async fn is_reviewed(service: &Service, merge_request: &OpenMergeRequest) -> Res
 
 async fn queue(service: &Service, merge_request: &OpenMergeRequest) -> Result<bool, StoreError> {
     let job = ReviewJob { merge_request: merge_request.key.clone(), freshness: Freshness::Reuse };
-    service.store.enqueue_if_idle(&NewJob::review(&merge_request.key, job.payload())).await
+    service.store.enqueue_if_idle(&job.queued()).await
 }
