@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::outbox::effect;
 use super::{claim, claimed, merge_request, on_every_database, rows, slow_worker};
+use crate::merge_request::MergeRequestKey;
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, ReviewState, Reviewed};
 use crate::store::reviews::ReviewFilter;
 use crate::store::{Store, StoreError};
@@ -143,7 +144,7 @@ async fn a_review_that_cannot_be_finished_leaves_nothing(store: Store) {
 async fn a_review_of_the_same_versions_is_found_and_no_other(store: Store) {
     let key = merge_request("bank/core", 7);
     store.save_review(&passed("r1", 7)).await.unwrap();
-    let find = async |key, bound_to: Binding, basis: Basis| {
+    let find = async |key: &MergeRequestKey, bound_to: Binding, basis: Basis| {
         store.find_review(key, &bound_to, &basis).await.unwrap().map(|review| review.id)
     };
     assert_eq!(find(&key, bound_to(), basis()).await.as_deref(), Some("r1"));

@@ -1,6 +1,6 @@
 //! The store as a whole: it opens, is writable, closes, and is there again.
 
-use super::{claimed, count, on_every_database, on_postgres, on_sqlite, postgres_database, review};
+use super::{claimed, count, on_every_database, postgres_database, review};
 use crate::config::Database;
 use crate::store::queue::JobState;
 use crate::store::{Store, StoreError};
