@@ -1,12 +1,14 @@
 //! Proves, from outside: the harness that the proofs and benches use.
 //!
-//! The real binary, run on repositories made for the purpose. Nothing of the machine shines in: no variables
-//! of a pipeline, no settings of a user.
+//! The real binary, run on repositories made for the purpose, and a database server of the tests' own. Nothing of
+//! the machine shines in: no variables of a pipeline, no settings of a user.
 
 mod binary;
+mod postgres;
 mod repository;
 mod run;
 
 pub use binary::countersign;
+pub use postgres::{Postgres, postgres};
 pub use repository::Repository;
 pub use run::{Desk, Outcome};

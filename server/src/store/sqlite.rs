@@ -98,6 +98,12 @@ impl Database {
         answer.await.map_err(|_| stopped())?
     }
 
+    /// How many writes wait for the writer.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.writes.max_capacity() - self.writes.capacity()
+    }
+
     /// Finishes the writes that wait, and moves the journal into the database.
     pub(super) async fn close(&self) {
         self.closing.cancel();

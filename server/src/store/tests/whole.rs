@@ -1,0 +1,81 @@
+//! The store as a whole: it opens, is writable, closes, and is there again.
+
+use super::{claimed, count, on_every_database, postgres_database, review};
+use crate::config::Database;
+use crate::store::queue::JobState;
+use crate::store::{Store, StoreError};
+
+on_every_database!(the_store_is_writable_until_it_closes, two_nodes_may_open_it, every_write_is_atomic);
+
+async fn the_store_is_writable_until_it_closes(store: Store) {
+    assert!(store.is_writable().await);
+    assert!(store.is_writable().await);
+    store.close().await;
+    assert!(!store.is_writable().await);
+    let late = store.enqueue(&review(7, "a")).await;
+    assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+}
+
+async fn two_nodes_may_open_it(store: Store) {
+    store.enqueue(&review(7, "a")).await.unwrap();
+    let backend = store.backend().await.unwrap();
+    let is_known = backend.starts_with("SQLite 3.") || backend.starts_with("PostgreSQL 1");
+    assert!(is_known, "{backend}");
+}
+
+async fn every_write_is_atomic(store: Store) {
+    let failed: Result<(), StoreError> = store
+        .write(|mut db| {
+            Box::pin(async move {
+                db.execute("DELETE FROM job", []).await?;
+                Err(StoreError::Lost)
+            })
+        })
+        .await;
+    assert_eq!(failed, Err(StoreError::Lost));
+    claimed(&store).await;
+    let failed: Result<(), StoreError> = store
+        .write(|mut db| {
+            Box::pin(async move {
+                db.execute("DELETE FROM job", []).await?;
+                Err(StoreError::Lost)
+            })
+        })
+        .await;
+    assert_eq!(failed, Err(StoreError::Lost));
+    assert_eq!(count(&store, JobState::Running).await, 1);
+}
+
+async fn opens_again(database: Database, folder: &std::path::Path) {
+    let store = Store::open(&database, folder).await.unwrap();
+    store.enqueue(&review(7, "a")).await.unwrap();
+    store.close().await;
+    let store = Store::open(&database, folder).await.unwrap();
+    assert_eq!(count(&store, JobState::Ready).await, 1);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn what_was_kept_in_sqlite_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    opens_again(Database::default(), &folder.path().join("made/on/demand")).await;
+}
+
+#[tokio::test]
+async fn what_was_kept_in_postgres_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    opens_again(postgres_database(folder.path()), folder.path()).await;
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let url_file = folder.path().join("url");
+    for address in ["postgres://user:hunter2@host:port/name", "mysql://user:hunter2@host/name", "hunter2"] {
+        std::fs::write(&url_file, address).unwrap();
+        let database = Database { url_file: Some(url_file.clone()) };
+        let error = format!("{:#}", Store::open(&database, folder.path()).await.unwrap_err());
+        assert!(error.contains("postgres://user:password@host/name"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
