@@ -217,7 +217,13 @@ pub struct Reference {
 impl Policy {
     /// The clauses that may be printed as authority: verified ones, without the rules of other tools.
     pub fn authorities(&self) -> impl Iterator<Item = &Reference> {
-        let is_law = |reference: &&Reference| !reference.standard.contains("cross-reference");
-        self.references.iter().filter(|reference| reference.verified).filter(is_law)
+        self.references.iter().filter(|reference| reference.is_authority())
+    }
+}
+
+impl Reference {
+    /// Whether the clause may be printed as authority: verified, and not the rule of another tool.
+    pub fn is_authority(&self) -> bool {
+        self.verified && !self.standard.contains("cross-reference")
     }
 }

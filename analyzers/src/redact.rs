@@ -34,6 +34,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    const ALL: [Self; 6] =
+        [Self::Card, Self::ResidentId, Self::Iban, Self::PrivateKey, Self::Token, Self::Password];
+
     /// The word in a stand-in.
     pub fn name(self) -> &'static str {
         match self {
@@ -65,6 +69,18 @@ pub fn finds(text: &str) -> Vec<Hit> {
         from = examine(text, shape.range(), &mut hits).max(shape.end());
     }
     hits
+}
+
+/// Whether `text` may hold a stand-in, and so may not be what it was made from.
+pub fn holds_stand_in(text: &str) -> bool {
+    text.match_indices('[').any(|(index, _)| {
+        let inside = &text[index + 1..];
+        let numbered = |kind: &Kind| {
+            let number = inside.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix(' '));
+            number.is_some_and(|number| number.starts_with(|digit: char| digit.is_ascii_digit()))
+        };
+        Kind::ALL.iter().any(numbered)
+    })
 }
 
 /// Puts stand-ins in the place of hits; remembers which value has which.

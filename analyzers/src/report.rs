@@ -6,7 +6,7 @@
 mod codequality;
 mod diff;
 pub mod document;
-mod escape;
+pub mod escape;
 mod excerpt;
 mod json;
 mod junit;
@@ -15,7 +15,7 @@ mod sarif;
 mod shown;
 mod summary;
 mod text;
-mod visible;
+pub mod visible;
 mod words;
 mod wrap;
 

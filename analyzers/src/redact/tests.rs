@@ -161,3 +161,13 @@ fn a_key_over_several_lines_is_hidden_in_each() {
     let shown = Redactor::new().redact_lines(&lines);
     assert_eq!(shown, ["String card = \"[card 1]\";", "[key 1]", "[key 1]", "[key 1]", "int plain;"]);
 }
+
+#[test]
+fn a_text_with_a_stand_in_is_told_from_one_that_resembles_it() {
+    for text in ["pan = [card 1];", "x [iban 12]", "[[key 3]"] {
+        assert!(holds_stand_in(text), "{text}");
+    }
+    for text in ["pan = [card];", "a[card1]", "[card x]", "card 1", "[", "[cardinal 1]"] {
+        assert!(!holds_stand_in(text), "{text}");
+    }
+}

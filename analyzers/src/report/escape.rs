@@ -1,7 +1,7 @@
 //! Writes hostile text into Markdown so that a forge shows it and does nothing else with it.
 //!
 //! Text in; one line of prose, code or HTML, or a fenced block, out. No HTML, link, image, mention, reference,
-//! quick action or table cell can come of it on GitLab, GitHub or Gitea.
+//! quick action or table cell can come of it on GitLab, GitHub or Gitea, wherever in a line it is put.
 
 use super::visible;
 
@@ -9,18 +9,27 @@ use super::visible;
 /// and addresses in the finished page, where no escape helps.
 const APART: char = '\u{200B}';
 
-/// Prose in one line. What stands between backticks is code.
-pub(super) fn prose(text: &str) -> String {
-    prose_with(text, code)
+/// Prose in one line, which may begin a line. What stands between backticks is code.
+pub fn prose(text: &str) -> String {
+    let text = visible::line(text);
+    let text = text.trim();
+    let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
+    let (number, rest) = (&text[..text.len() - rest.len()], rest.chars().next());
+    let begins_list = |sign: &char| if number.is_empty() { "-+" } else { ".)" }.contains(*sign);
+    match rest.filter(begins_list) {
+        Some(sign) => {
+            format!("{number}&#{};{}", u32::from(sign), prose_with(&text[number.len() + 1..], code))
+        }
+        None => prose_with(text, code),
+    }
 }
 
 /// Prose in a line of HTML, where Markdown is not read.
-pub(super) fn html_prose(text: &str) -> String {
-    prose_with(text, html_code)
+pub fn html_prose(text: &str) -> String {
+    prose_with(&visible::line(text), html_code)
 }
 
 fn prose_with(text: &str, code: fn(&str) -> String) -> String {
-    let text = visible::line(text);
     let pieces: Vec<_> = text.split('`').collect();
     let last = pieces.len() - 1;
     let shown = pieces.iter().enumerate().map(|(index, piece)| match index % 2 {
@@ -32,7 +41,7 @@ fn prose_with(text: &str, code: fn(&str) -> String) -> String {
 }
 
 /// Code in one line.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = visible::line(text);
     if text.trim().is_empty() || text.contains('|') {
         // A table ends its cell at a bar even inside of code.
@@ -45,14 +54,15 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Code in a line of HTML, where Markdown is not read.
-pub(super) fn html_code(text: &str) -> String {
+pub fn html_code(text: &str) -> String {
     let text = visible::line(text);
     format!("<code>{}</code>", text.chars().map(entity).collect::<String>())
 }
 
-/// Code in a block.
-pub(super) fn fenced(language: &str, text: &str) -> String {
-    let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
+/// Code in a block. What the language makes of it is the caller's choice; it holds no backtick.
+pub fn fenced(language: &str, text: &str) -> String {
+    let text = visible::lines(text);
+    let ticks = "`".repeat(longest_run(&text, '`').max(2) + 1);
     format!("{ticks}{language}\n{text}\n{ticks}\n")
 }
 

@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 
 use crate::finding::{Frame, Location, Related};
 use crate::policy::Policy;
+use crate::report::escape::prose;
 use crate::report::testing::{at, both, failed, finding, policy, report, unread};
 use crate::report::visible::is_hidden;
 use crate::report::{Format, Options};
@@ -114,6 +115,22 @@ fn is_inert(text: &str) {
             assert!(!next.is_alphanumeric(), "{text:?} holds {sign}{next}");
         }
     }
+}
+
+#[test]
+fn prose_begins_no_list_and_no_block() {
+    for text in
+        ["- a", "+ a", "---", "1. a", "2) a", "    a", "\ta", "===", "# a", "> a", "* a", "``` a", "~~~"]
+    {
+        let shown = prose(text);
+        let blocks: Vec<_> = Parser::new(&shown)
+            .filter(|event| {
+                matches!(event, Event::Start(tag) if *tag != Tag::Paragraph) || *event == Event::Rule
+            })
+            .collect();
+        assert!(blocks.is_empty(), "{text:?} makes {blocks:?}");
+    }
+    assert_eq!(prose("-a 1.5 mio"), "&#45;a 1.5 mio");
 }
 
 #[test]

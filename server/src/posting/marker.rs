@@ -1,0 +1,366 @@
+//! The hidden last line by which the service knows its own comments again.
+//!
+//! A mark and the service's key in, one HTML comment out, and back. Only a comment of the service's own user
+//! whose line verifies for this very merge request is trusted; the line stands last, where nothing quoted is.
+
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::forge::PostedComment;
+use crate::merge_request::MergeRequestKey;
+
+const PREFIX: &str = "<!-- countersign:v1:";
+const SUFFIX: &str = " -->";
+const KEY_FILE: &str = "marker.key";
+const KEY_BYTES: usize = 32;
+
+/// Bytes of each of a marker's two codes: over what the comment is, and over its text too.
+const CODE_BYTES: usize = 16;
+
+/// Digits of a commit in a marker: enough for a person to find it.
+const HEAD_DIGITS: usize = 12;
+
+/// Longest key that is written out; a longer one is written as its digest.
+const LONGEST_KEY: usize = 64;
+
+/// What a comment of the service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum MarkKind {
+    /// It tells a finding that is there.
+    Finding,
+    /// It told a finding that is gone.
+    Fixed,
+    /// It sums the review up.
+    Summary,
+    /// It answers a comment.
+    Reply,
+}
+
+impl MarkKind {
+    const ALL: [Self; 4] = [Self::Finding, Self::Fixed, Self::Summary, Self::Reply];
+
+    /// The word in markers.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Fixed => "fixed",
+            Self::Summary => "summary",
+            Self::Reply => "reply",
+        }
+    }
+}
+
+/// What a marker says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Mark {
+    /// What the comment is.
+    pub(crate) kind: MarkKind,
+    /// What it is about: a fingerprint, `summary`, or the id of the comment that it answers.
+    pub(crate) key: String,
+    /// The head for which it was last written: its first digits.
+    pub(crate) head: String,
+}
+
+impl Mark {
+    /// A mark; a key that could not stand in a marker is replaced by its digest.
+    pub(crate) fn new(kind: MarkKind, key: &str, head: &str) -> Self {
+        let is_plain = !key.is_empty() && key.len() <= LONGEST_KEY && key.chars().all(is_plain);
+        let key = if is_plain { key.to_owned() } else { hex::encode(Sha256::digest(key)) };
+        let head: String = head.chars().filter(|digit| is_plain_digit(*digit)).take(HEAD_DIGITS).collect();
+        let head = if head.is_empty() { "none".to_owned() } else { head };
+        Self { kind, key, head }
+    }
+
+    /// The mark of a finding that is there.
+    pub(crate) fn finding(fingerprint: &str, head: &str) -> Self {
+        Self::new(MarkKind::Finding, fingerprint, head)
+    }
+
+    /// The mark of the summary.
+    pub(crate) fn summary(head: &str) -> Self {
+        Self::new(MarkKind::Summary, "summary", head)
+    }
+
+    /// The mark of the answer to a comment.
+    pub(crate) fn reply(comment: &str, head: &str) -> Self {
+        Self::new(MarkKind::Reply, comment, head)
+    }
+}
+
+/// A comment that the service wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trusted {
+    /// What it is.
+    pub(crate) mark: Mark,
+    /// Whether its text is still what the service wrote.
+    pub(crate) is_untouched: bool,
+}
+
+/// Signs markers and knows them again.
+pub(crate) struct Signer {
+    key: SecretBox<[u8; KEY_BYTES]>,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Signer")
+    }
+}
+
+impl Signer {
+    /// A signer with this key.
+    pub(crate) fn with_key(key: [u8; KEY_BYTES]) -> Self {
+        Self { key: SecretBox::new(Box::new(key)) }
+    }
+
+    /// The signer of a data folder; its key is made when there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, is open to other users, or holds no key. A key is never
+    /// replaced: without it the service would not know its own comments.
+    pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
+        let file = data.join(KEY_FILE);
+        let named = || format!("{}: the key that signs comments", file.display());
+        if let Some(key) = read_key(&file).with_context(named)? {
+            return Ok(Self::with_key(key));
+        }
+        create_key(data, &file).with_context(named)?;
+        match read_key(&file).with_context(named)? {
+            Some(key) => Ok(Self::with_key(key)),
+            None => bail!("{}: the key that signs comments vanished", file.display()),
+        }
+    }
+
+    /// A text with its marker below.
+    pub(crate) fn sign(&self, merge_request: &MergeRequestKey, mark: &Mark, text: &str) -> String {
+        let (kind, key, head) = (mark.kind.name(), &mark.key, &mark.head);
+        let identity = self.code(merge_request, mark, None);
+        let content = self.code(merge_request, mark, Some(text));
+        let code = hex::encode([&identity[..CODE_BYTES], &content[..CODE_BYTES]].concat());
+        format!("{}\n\n{PREFIX}{kind}:{key}:{head}:{code}{SUFFIX}", text.trim_end())
+    }
+
+    /// What a comment is, if the service wrote it on this merge request.
+    pub(crate) fn trusted(
+        &self,
+        merge_request: &MergeRequestKey,
+        posted: &PostedComment,
+        own_user: &str,
+    ) -> Option<Trusted> {
+        if own_user.is_empty() || posted.author != own_user {
+            return None;
+        }
+        let (text, line) = split(&posted.body);
+        let (mark, code) = parse(line?)?;
+        let code = hex::decode(code).ok().filter(|code| code.len() == 2 * CODE_BYTES)?;
+        let is_same = |code: &[u8], text: Option<&str>| -> bool {
+            self.code(merge_request, &mark, text)[..CODE_BYTES].ct_eq(code).into()
+        };
+        let (identity, content) = code.split_at(CODE_BYTES);
+        if !is_same(identity, None) {
+            return None;
+        }
+        let is_untouched = is_same(content, Some(text));
+        Some(Trusted { mark, is_untouched })
+    }
+
+    fn code(&self, merge_request: &MergeRequestKey, mark: &Mark, text: Option<&str>) -> [u8; 32] {
+        let mut code =
+            Hmac::<Sha256>::new_from_slice(self.key.expose_secret()).expect("HMAC takes a key of any length");
+        let merge_request = merge_request.to_string();
+        let text = text.map(normalised);
+        let parts = ["countersign:v1", &merge_request, mark.kind.name(), &mark.key, &mark.head];
+        for part in parts.into_iter().chain(text.as_deref()) {
+            // With its length before it no part can pass for the end of the one before.
+            code.update(&(part.len() as u64).to_be_bytes());
+            code.update(part.as_bytes());
+        }
+        code.finalize().into_bytes().into()
+    }
+}
+
+/// A text as it is compared: forges change line ends and the white space before them.
+pub(crate) fn normalised(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// A body without its marker, and the marker's line. Only the last line counts.
+pub(crate) fn split(body: &str) -> (&str, Option<&str>) {
+    let body = body.trim_end();
+    let start = body.rfind('\n').map_or(0, |index| index + 1);
+    match body[start..].starts_with(PREFIX) {
+        true => (body[..start].trim_end(), Some(&body[start..])),
+        false => (body, None),
+    }
+}
+
+fn parse(line: &str) -> Option<(Mark, &str)> {
+    let inside = line.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    let parts: Vec<_> = inside.split(':').collect();
+    let [kind, key, head, code] = parts.as_slice() else { return None };
+    let kind = MarkKind::ALL.into_iter().find(|known| known.name() == *kind)?;
+    Some((Mark { kind, key: (*key).to_owned(), head: (*head).to_owned() }, code))
+}
+
+fn is_plain(character: char) -> bool {
+    is_plain_digit(character) || character == '_'
+}
+
+fn is_plain_digit(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+}
+
+fn read_key(file: &Path) -> anyhow::Result<Option<[u8; KEY_BYTES]>> {
+    let opened = match OpenOptions::new().read(true).open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    check_mode(&opened.metadata()?)?;
+    let mut key = Vec::new();
+    opened.take(KEY_BYTES as u64 + 1).read_to_end(&mut key)?;
+    let found = key.len();
+    match key.try_into() {
+        Ok(key) => Ok(Some(key)),
+        Err(_) => bail!(
+            "the file has {found} bytes or more where {KEY_BYTES} are wanted; put the file of the last backup there"
+        ),
+    }
+}
+
+#[cfg(unix)]
+fn check_mode(metadata: &fs::Metadata) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = metadata.permissions().mode() & 0o777;
+    ensure!(mode & 0o077 == 0, "the file is open to other users (mode {mode:o}); run `chmod 600` on it");
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_mode(_metadata: &fs::Metadata) -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// Writes a new key beside the place and moves it there, so that nobody ever reads half a key. Whoever was
+/// there first stays.
+fn create_key(data: &Path, file: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(data)?;
+    // A temporary file has mode 0600.
+    let mut new = tempfile::NamedTempFile::new_in(data)?;
+    new.write_all(&rand::random::<[u8; KEY_BYTES]>())?;
+    new.as_file().sync_all()?;
+    match new.persist_noclobber(file) {
+        Ok(_) => Ok(()),
+        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(failed) => Err(failed.error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::merge_request::ForgeKind;
+
+    fn key(number: u64) -> MergeRequestKey {
+        MergeRequestKey { forge: ForgeKind::Gitlab, repository: "bank/core".to_owned(), number }
+    }
+
+    fn posted(author: &str, body: String) -> PostedComment {
+        PostedComment {
+            id: "1".to_owned(),
+            thread: None,
+            author: author.to_owned(),
+            body,
+            is_inline: true,
+            is_resolved: None,
+        }
+    }
+
+    #[test]
+    fn a_comment_is_known_again_on_its_merge_request_and_nowhere_else() {
+        let signer = Signer::with_key([7; 32]);
+        let mark = Mark::finding(&"ab".repeat(16), &"c0ffee".repeat(7));
+        let comment = posted("42", signer.sign(&key(7), &mark, "text\n"));
+        assert_eq!(comment.body.lines().next(), Some("text"));
+        assert_eq!(signer.trusted(&key(7), &comment, "42"), Some(Trusted { mark, is_untouched: true }));
+        assert_eq!(signer.trusted(&key(8), &comment, "42"), None, "another merge request");
+        assert_eq!(signer.trusted(&key(7), &comment, "43"), None, "another user");
+        assert_eq!(signer.trusted(&key(7), &posted("", comment.body.clone()), ""), None, "nobody");
+        assert_eq!(Signer::with_key([8; 32]).trusted(&key(7), &comment, "42"), None, "another key");
+    }
+
+    #[test]
+    fn a_changed_marker_is_not_trusted() {
+        let signer = Signer::with_key([7; 32]);
+        let body = signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), "abc"), "text");
+        for (from, to) in
+            [("finding", "summary"), ("abab", "abac"), (":abc:", ":abd:"), ("v1", "v2"), (" -->", "-->")]
+        {
+            assert!(body.contains(from));
+            assert_eq!(signer.trusted(&key(7), &posted("42", body.replace(from, to)), "42"), None, "{to}");
+        }
+        let quoted = format!("{body}\nand more");
+        assert_eq!(signer.trusted(&key(7), &posted("42", quoted), "42"), None, "not the last line");
+    }
+
+    #[test]
+    fn a_changed_text_is_told_from_changed_line_ends() {
+        let signer = Signer::with_key([7; 32]);
+        let body = signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), "abc"), "one  \n\n- two\n");
+        let is_untouched =
+            |body: String| signer.trusted(&key(7), &posted("42", body), "42").unwrap().is_untouched;
+        assert!(is_untouched(format!("{}\r\n", body.replace('\n', "\r\n"))));
+        assert!(!is_untouched(body.replace("two", "/merge")));
+        assert!(!is_untouched(format!("/merge\n{body}")));
+    }
+
+    #[test]
+    fn no_key_can_break_out_of_its_marker() {
+        let signer = Signer::with_key([7; 32]);
+        for odd in ["", "a:b", "-->", "--", "é", &"a".repeat(65), "a b"] {
+            let mark = Mark::reply(odd, "-->:");
+            assert_eq!((mark.key.len(), mark.head.as_str()), (64, "none"), "{odd}");
+            let comment = posted("42", signer.sign(&key(7), &mark, "x"));
+            assert_eq!(signer.trusted(&key(7), &comment, "42").map(|trusted| trusted.mark), Some(mark));
+        }
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Signer::open(folder.path()).unwrap();
+        let again = Signer::open(folder.path()).unwrap();
+        let mark = Mark::summary("abc");
+        assert_eq!(first.sign(&key(1), &mark, ""), again.sign(&key(1), &mark, ""));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left there");
+        let other = Signer::open(tempfile::tempdir().unwrap().path()).unwrap();
+        assert_ne!(first.sign(&key(1), &mark, ""), other.sign(&key(1), &mark, ""));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_key_that_others_can_read_or_that_is_cut_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(KEY_FILE);
+        Signer::open(folder.path()).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        let error = format!("{:#}", Signer::open(folder.path()).unwrap_err());
+        assert!(error.contains("marker.key") && error.contains("chmod 600"), "{error}");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        for bytes in [0, 31, 33] {
+            fs::write(&file, vec![1; bytes]).unwrap();
+            assert!(Signer::open(folder.path()).is_err(), "{bytes}");
+        }
+    }
+}
