@@ -7,6 +7,9 @@ mod config;
 mod event;
 mod forge;
 mod merge_request;
+mod problem;
 mod record;
+mod telemetry;
+mod webhook;
 
 fn main() {}
