@@ -187,7 +187,7 @@ pub(crate) struct Api {
 pub(crate) struct Log {
     /// `text` for people, `json` for machines.
     pub(crate) format: LogFormat,
-    /// The least important level that is written, or a filter such as `info,server::queue=debug`.
+    /// The least important level that is written, or a filter such as `info,countersign_server::queue=debug`.
     pub(crate) level: String,
 }
 

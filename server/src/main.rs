@@ -11,5 +11,9 @@ mod merge_request;
 mod posting;
 mod record;
 mod store;
+mod problem;
+mod record;
+mod telemetry;
+mod webhook;
 
 fn main() {}
