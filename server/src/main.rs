@@ -3,10 +3,12 @@
 //! Merge requests come in, reviews come out. The modules stand in the order in which an event walks through them.
 #![allow(dead_code)]
 
+mod api;
 mod config;
 mod event;
 mod forge;
 mod merge_request;
+mod problem;
 mod record;
 
 fn main() {}
