@@ -4,11 +4,13 @@
 #![allow(dead_code)]
 
 mod command;
+mod api;
 mod config;
 mod event;
 mod forge;
 mod merge_request;
 mod posting;
+mod problem;
 mod record;
 mod store;
 mod problem;

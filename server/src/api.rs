@@ -1,0 +1,87 @@
+//! The HTTP interface `/v1`: what bots, editors and pipelines ask of the service.
+//!
+//! `operations` is its table of contents; from it come the router and `/openapi.json`. Handlers ask the `Shelf`
+//! (what is kept) and the `Desk` (what is done), two traits that the rest of the service implements.
+
+mod answer;
+mod check;
+pub(crate) mod desk;
+mod extract;
+mod findings;
+mod openapi;
+mod operations;
+pub(crate) mod policies;
+mod queue;
+mod request;
+mod reviews;
+pub(crate) mod shelf;
+mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use analyzers::text::Locale;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use url::Url;
+
+use crate::api::desk::Desk;
+use crate::api::policies::PolicyShelf;
+use crate::api::shelf::Shelf;
+use crate::config::Limits;
+use crate::problem::Problem;
+
+/// All that the handlers of `/v1` and of the dashboard work with.
+#[derive(Clone)]
+pub(crate) struct Service {
+    /// What is kept.
+    pub(crate) shelf: Arc<dyn Shelf>,
+    /// What is done.
+    pub(crate) desk: Arc<dyn Desk>,
+    /// The policies in force.
+    pub(crate) policies: Arc<PolicyShelf>,
+    /// How large requests may be.
+    pub(crate) limits: Limits,
+    /// The language of the dashboard for readers who do not choose one.
+    pub(crate) language: Locale,
+    /// The address at which people reach the service.
+    pub(crate) public_url: Option<Url>,
+}
+
+/// Who calls. The access layer puts it into every request that it lets in; without it nothing is answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The name of the caller's token; `None` on loopback without tokens.
+    pub(crate) token: Option<String>,
+}
+
+/// The routes of `/v1` and `/openapi.json`.
+pub(crate) fn router(service: Service) -> Router {
+    let limit = DefaultBodyLimit::max(service.limits.request_bytes);
+    let routes = operations::operations()
+        .into_iter()
+        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
+    routes.method_not_allowed_fallback(not_allowed).layer(limit).with_state(service)
+}
+
+async fn not_allowed() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "There is no such operation",
+        "The path exists, but not with this method; `/openapi.json` lists what does.",
+    )
+}
+
+/// A failure of the service itself: logged here, once, and told without its inside.
+pub(crate) fn failure(doing: &'static str, error: &anyhow::Error) -> Problem {
+    tracing::error!(error = format!("{error:#}"), "{doing} failed");
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "The service failed",
+        format!("{doing} failed; the service's log says why. The same request may be sent again."),
+    )
+}
