@@ -199,7 +199,8 @@ fn sayings(value: &Value) -> Vec<String> {
 
 /// `text` on one short line, without the token and other secrets.
 pub(crate) fn quote(text: &str, token: &SecretString) -> String {
-    let text = text.replace(token.expose_secret(), "[token]");
+    let token = token.expose_secret();
+    let text = if token.is_empty() { text.to_owned() } else { text.replace(token, "[token]") };
     let text = Redactor::new().redact(&text).into_owned();
     let line: String =
         text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
