@@ -7,13 +7,51 @@ pub(crate) mod gitea;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod http;
+mod matching;
+mod outcome;
+#[cfg(test)]
+mod replay;
+mod support;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+use crate::config::Config;
+use crate::forge::gitea::Gitea;
+use crate::forge::github::Github;
+use crate::forge::gitlab::Gitlab;
 use crate::merge_request::{ForgeKind, MergeRequest, MergeRequestKey};
+
+/// The name under which commits are given their status on every forge.
+pub(crate) const STATUS_NAME: &str = "countersign";
+
+/// Characters of a commit status that every forge takes.
+pub(crate) const MAX_STATUS: usize = 140;
+
+/// Opens every configured forge: reads its secrets and makes its client. Nothing is asked of a forge yet.
+/// Must be called inside the runtime: GitHub's client lives on it.
+pub(crate) fn open(config: &Config) -> anyhow::Result<BTreeMap<ForgeKind, Arc<dyn Forge>>> {
+    let client = http::client(&config.network)?;
+    let mut forges: BTreeMap<ForgeKind, Arc<dyn Forge>> = BTreeMap::new();
+    if let Some(settings) = &config.forge.github {
+        let github = Github::new(client.clone(), settings).context("`[forge.github]`")?;
+        forges.insert(ForgeKind::Github, Arc::new(github));
+    }
+    if let Some(settings) = &config.forge.gitlab {
+        let gitlab = Gitlab::new(client.clone(), settings).context("`[forge.gitlab]`")?;
+        forges.insert(ForgeKind::Gitlab, Arc::new(gitlab));
+    }
+    if let Some(settings) = &config.forge.gitea {
+        let gitea = Gitea::new(client, settings).context("`[forge.gitea]`")?;
+        forges.insert(ForgeKind::Gitea, Arc::new(gitea));
+    }
+    Ok(forges)
+}
 
 /// A forge.
 #[async_trait]
