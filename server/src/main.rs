@@ -3,19 +3,31 @@
 //! Merge requests come in, reviews come out. The modules stand in the order in which an event walks through them.
 #![allow(dead_code)]
 
-mod command;
-mod api;
+mod cli;
 mod config;
 mod event;
-mod forge;
 mod merge_request;
-mod posting;
-mod problem;
 mod record;
-mod store;
+
 mod problem;
-mod record;
 mod telemetry;
 mod webhook;
 
-fn main() {}
+mod store;
+
+mod command;
+mod forge;
+mod job;
+mod posting;
+
+mod api;
+
+mod demo;
+mod serve;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Problem documents (RFC 9457): the one form in which every HTTP part says that something went wrong.
 //!
 //! A kind and a sentence for the caller in, a response with `application/problem+json` out. A detail never
@@ -150,35 +149,11 @@ impl Problem {
             detail: self.detail,
             instance: self.instance,
         }
-=======
-//! What goes wrong in a call, told to its caller: problem documents of RFC 9457.
-//!
-//! A status, a title and a detail in; `application/problem+json` out.
-
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
-
-/// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
-    status: StatusCode,
-    title: String,
-    detail: String,
-}
-
-impl Problem {
-    /// A problem: what kind it is, and what is wrong here and what to do.
-    pub(crate) fn new(status: StatusCode, title: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { status, title: title.into(), detail: detail.into() }
->>>>>>> api
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-<<<<<<< HEAD
         let (kind, retry_after) = (self.kind, self.retry_after);
         let mut response = (kind.status(), Json(self.document())).into_response();
         let headers = response.headers_mut();
@@ -312,17 +287,3 @@ mod tests {
         assert_eq!(wait(2000), "2");
     }
 }
-=======
-        let document = json!({
-            "type": "about:blank",
-            "title": self.title,
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-        });
-        let mut response = (self.status, Json(document)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        response
-    }
-}
->>>>>>> api
