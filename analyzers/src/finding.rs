@@ -20,6 +20,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// Whether the change brought it.
     pub origin: Origin,
+    /// Who found it.
+    pub decided_by: Decider,
     /// Where it is.
     pub location: Location,
     /// The source lines around it.
@@ -40,6 +42,30 @@ pub enum Origin {
     Introduced,
     /// In the base version already: counted, never gated.
     PreExisting,
+}
+
+/// Who decided that a finding is one.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Decider {
+    /// A deterministic check: a match is proof.
+    #[default]
+    Proof,
+    /// The model, with a quote that stands in the change. Such a finding never blocks.
+    Model,
 }
 
 /// A place in a file of the head version.

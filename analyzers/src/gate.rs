@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Origin};
+use crate::finding::{Decider, Finding, Origin};
 use crate::policy::{Enforcement, Severity};
 use crate::review::Coverage;
 
@@ -21,9 +21,10 @@ pub enum State {
     Partial,
 }
 
-/// Whether a finding blocks a merge: introduced, enforced, and at least as bad as `fail_on`.
+/// Whether a finding blocks a merge: introduced, proved, enforced, and at least as bad as `fail_on`.
 pub fn blocks(finding: &Finding, fail_on: Severity) -> bool {
     finding.origin == Origin::Introduced
+        && finding.decided_by == Decider::Proof
         && finding.policy.enforcement == Enforcement::Block
         && finding.policy.severity <= fail_on
 }

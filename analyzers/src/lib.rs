@@ -7,6 +7,7 @@ mod candidate;
 pub mod change;
 pub mod finding;
 pub mod gate;
+pub mod model;
 pub mod policy;
 pub mod redact;
 mod region;

@@ -23,6 +23,8 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::review::Review;
 use crate::text::Locale;
 use shown::Shown;
@@ -30,7 +32,8 @@ use shown::Shown;
 pub use document::schema;
 
 /// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// For a developer at a terminal.
     Text,
@@ -47,7 +50,8 @@ pub enum Format {
 }
 
 /// How much a text report tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Detail {
     /// Every finding with its lines, why it matters and how to mend it.
     #[default]
@@ -57,7 +61,8 @@ pub enum Detail {
 }
 
 /// How a report should look.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// The reader's language.
     pub locale: Locale,

@@ -18,6 +18,7 @@ use crate::change::{ChangeSet, FileChange, FileStatus};
 use crate::finding::collect::{self, BaseKeys};
 use crate::finding::{Finding, Origin};
 use crate::gate::{self, State};
+use crate::model::Model;
 use crate::policy::{PolicySet, Severity};
 use crate::review::elsewhere::Repository;
 use crate::review::walk::Outcome;
@@ -33,6 +34,8 @@ pub struct Request<'a> {
     pub budget: ParseBudget,
     /// The lowest severity at which an enforced finding blocks.
     pub fail_on: Severity,
+    /// Who answers questions; without a model they are not asked.
+    pub model: Option<&'a dyn Model>,
     /// Who is told how far the review is.
     pub observer: &'a dyn Observer,
     head: Repository<'a>,
@@ -47,6 +50,7 @@ impl<'a> Request<'a> {
             sources,
             budget: ParseBudget::default(),
             fail_on: Severity::Major,
+            model: None,
             observer: &Unobserved,
             head: Repository::new(sources, Side::Head),
             base: Repository::new(sources, Side::Base),
@@ -54,10 +58,25 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Is told how far a review is.
+/// Is told how far a review is, by several threads at once and in no order of files.
 pub trait Observer: Sync {
     /// A file is done.
     fn file_done(&self, path: &str);
+
+    /// A region is under review. Lines count from 1, the last one included.
+    fn region(&self, path: &str, start_line: u32, end_line: u32) {
+        let _ = (path, start_line, end_line);
+    }
+
+    /// A check points at a place of a region.
+    fn candidate(&self, policy: &str, path: &str, line: u32) {
+        let _ = (policy, path, line);
+    }
+
+    /// A finding of the change is certain to be in the review. Findings come in the review's order.
+    fn finding(&self, finding: &Finding) {
+        let _ = finding;
+    }
 }
 
 /// Nobody watches.
@@ -125,6 +144,7 @@ fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], requ
     let mut pre_existing = BTreeMap::new();
     let (before, findings): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.origin == Origin::PreExisting);
+    findings.iter().for_each(|finding| request.observer.finding(finding));
     for finding in before {
         *pre_existing.entry(finding.policy.id.clone()).or_default() += 1;
     }
@@ -160,6 +180,16 @@ pub struct Review {
     pub coverage: Coverage,
     /// What decided: engine and policies.
     pub basis: Basis,
+}
+
+impl Review {
+    /// Holds the review to the model's answers: where one is missing it has not passed.
+    pub fn require_answers(&mut self) {
+        let missing = self.coverage.questions() + self.coverage.unjudged();
+        if missing > 0 && self.state == State::Passed {
+            self.state = State::Partial;
+        }
+    }
 }
 
 /// What a review looked at.
@@ -207,6 +237,9 @@ pub struct Coverage {
     pub unread: Vec<Unread>,
     /// Questions for the model, by policy id, that nobody asked.
     pub questions_unasked: BTreeMap<String, usize>,
+    /// Questions, by policy id, that were asked and had no answer that counts.
+    #[serde(default)]
+    pub questions_unjudged: BTreeMap<String, usize>,
 }
 
 /// Something in scope that was not read wholly.
@@ -226,6 +259,11 @@ impl Coverage {
     /// Number of questions that nobody asked.
     pub fn questions(&self) -> usize {
         self.questions_unasked.values().sum()
+    }
+
+    /// Number of questions that were asked and had no answer that counts.
+    pub fn unjudged(&self) -> usize {
+        self.questions_unjudged.values().sum()
     }
 }
 

@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use analyzers::gate::State;
 use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::Format;
 use analyzers::review::Review;
@@ -71,8 +70,8 @@ pub(crate) struct ReportOptions {
 impl ReportOptions {
     /// Where the model is required, a review with unasked questions is a partial one.
     pub(crate) fn judge(&self, review: &mut Review) {
-        if self.require_model && review.coverage.questions() > 0 && review.state == State::Passed {
-            review.state = State::Partial;
+        if self.require_model {
+            review.require_answers();
         }
     }
 }

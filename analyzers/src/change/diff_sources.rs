@@ -41,6 +41,7 @@ pub struct DiffSources {
     by_head: HashMap<String, Vec<usize>>,
     repository: Option<Mutex<Repository>>,
     work_tree: Option<WorkTree>,
+    contents: Option<Box<dyn Sources + Send>>,
     max_file_bytes: u64,
 }
 
@@ -71,8 +72,18 @@ impl DiffSources {
             by_head,
             repository: repository.map(Mutex::new),
             work_tree,
+            contents: None,
             max_file_bytes,
         }
+    }
+
+    /// For a change whose contents somebody has, of one version or of both.
+    pub fn with_contents(
+        change_set: ChangeSet,
+        contents: Box<dyn Sources + Send>,
+        max_file_bytes: u64,
+    ) -> Self {
+        Self { contents: Some(contents), ..Self::new(change_set, None, None, max_file_bytes) }
     }
 
     /// The change.
@@ -126,6 +137,13 @@ impl DiffSources {
         if self.changes(other, path).iter().any(leaves) {
             return Err(SourceError::Missing);
         }
+        if let Some(contents) = &self.contents {
+            return match contents.read(side, path) {
+                Err(SourceError::Missing) => contents.read(other, path),
+                read => read,
+            }
+            .map(Content::Whole);
+        }
         let Some(work_tree) = &self.work_tree else {
             let reason = "the diff does not show it, and there is no work tree to read it from";
             return Err(SourceError::Unreadable(reason.to_owned()));
@@ -138,6 +156,7 @@ impl DiffSources {
         apply::whole_file(change, side)
             .or_else(|| self.read_blobs(change, side))
             .or_else(|| self.read_work_tree(change, side))
+            .or_else(|| self.read_contents(change, side))
     }
 
     fn read_blobs(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
@@ -146,6 +165,18 @@ impl DiffSources {
             let content = repository.blob(blob(change, from)?, self.max_file_bytes)?;
             side_of(change, &content, from, side)
         })
+    }
+
+    fn read_contents(&self, change: &FileChange, side: Side) -> Option<Vec<u8>> {
+        let contents = self.contents.as_ref()?;
+        let content = |at| {
+            let path = match at {
+                Side::Base => change.base_path.as_ref(),
+                Side::Head => change.head_path.as_ref(),
+            };
+            side_of(change, &contents.read(at, path?).ok()?, at, side)
+        };
+        [Side::Head, Side::Base].into_iter().find_map(content)
     }
 
     /// A work tree is usually at head, sometimes still at base. Line ends may have been converted on checkout.
@@ -178,6 +209,9 @@ impl Sources for DiffSources {
     fn list(&self, side: Side) -> Result<Vec<String>, SourceError> {
         let listed = self.work_tree.as_ref().map(WorkTree::files).cloned();
         let mut files: BTreeSet<String> = listed.unwrap_or_default();
+        if let Some(contents) = &self.contents {
+            files.extend(contents.list(side)?);
+        }
         let (paths, others) = match side {
             Side::Base => (&self.by_base, &self.by_head),
             Side::Head => (&self.by_head, &self.by_base),

@@ -104,6 +104,19 @@ impl Repository {
     /// # Errors
     /// For unknown revisions, histories without a common commit, conflicts, and objects that are not there.
     pub fn change_set(&self, base: &Base, head: &Target) -> Result<Comparison, GitError> {
+        self.change_set_within(base, head, usize::MAX)
+    }
+
+    /// The same, for a change of at most so many files; a larger one is not read.
+    ///
+    /// # Errors
+    /// As [`Self::change_set`], and for more files.
+    pub fn change_set_within(
+        &self,
+        base: &Base,
+        head: &Target,
+        max_files: usize,
+    ) -> Result<Comparison, GitError> {
         let head_commit = match head {
             Target::Revision(revision) => Some(self.commit(revision)?),
             Target::Index | Target::WorkTree(_) => self.head_commit()?,
@@ -115,6 +128,9 @@ impl Repository {
             (Target::Index | Target::Revision(_), _) => Version::Index,
         };
         let pairs = pairs::between(&self.git, base_tree, version)?;
+        if pairs.len() > max_files {
+            return Err(GitError::TooManyFiles { files: pairs.len(), max_files });
+        }
         Ok(Comparison {
             change_set: self.changes(rename::detect(&self.git, pairs)?)?,
             merge_base: merge_base.to_string(),

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::candidate::Candidate;
-use crate::finding::{Finding, Fix, Origin, Related, fingerprint};
+use crate::candidate::{Candidate, DecidedBy};
+use crate::finding::{Decider, Finding, Fix, Origin, Related, fingerprint};
 use crate::region::SourceFile;
 
 /// A candidate of one file on its way to being a finding.
@@ -24,9 +24,9 @@ pub(crate) fn drafts(candidates: &[Candidate], file: &SourceFile) -> Vec<Draft> 
     kept.map(|candidate| draft(candidate, file)).collect()
 }
 
-/// Whether another candidate at the same place says the same and more.
+/// Whether another candidate at the same place says the same and more. What the model says stands for nothing else.
 fn is_superseded(candidate: &Candidate, all: &[Candidate]) -> bool {
-    all.iter().any(|other| {
+    all.iter().filter(|other| other.decided_by == DecidedBy::Proof).any(|other| {
         other.policy.supersedes.contains(&candidate.policy.id)
             && other.range.start < candidate.range.end
             && candidate.range.start < other.range.end
@@ -42,6 +42,10 @@ fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
         policy: candidate.policy.clone(),
         fingerprint: String::new(),
         origin: Origin::Introduced,
+        decided_by: match candidate.decided_by {
+            DecidedBy::Proof => Decider::Proof,
+            DecidedBy::Question => Decider::Model,
+        },
         location: file.location(&candidate.range),
         frame: file.frame(&candidate.range),
         message: candidate.message.clone(),
@@ -102,9 +106,9 @@ fn take(keys: Option<&mut BTreeMap<String, usize>>, key: &str) -> bool {
     }
 }
 
-/// What drafts of one cause share: policy, file and origin, and the named cause within one outermost
+/// What drafts of one cause share: policy, file, origin and who decided, and the named cause within one outermost
 /// declaration, or else the line.
-type CauseKey = (String, String, bool, Option<String>, String);
+type CauseKey = (String, String, bool, Decider, Option<String>, String);
 
 fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::with_capacity(drafts.len());
@@ -132,7 +136,7 @@ fn cause_keys(finding: &Finding, cause: Option<String>) -> Vec<CauseKey> {
     let location = &finding.location;
     let key = |scope: Option<String>, what: String| {
         let introduced = finding.origin == Origin::Introduced;
-        (finding.policy.id.clone(), location.path.clone(), introduced, scope, what)
+        (finding.policy.id.clone(), location.path.clone(), introduced, finding.decided_by, scope, what)
     };
     let line = key(None, format!("line {}", location.start.line));
     let named =

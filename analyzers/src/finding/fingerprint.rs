@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::candidate::{Candidate, SyntaxNode, function_name, smallest_node};
+use crate::candidate::{Candidate, DecidedBy, SyntaxNode, function_name, smallest_node};
 use crate::region::SourceFile;
 
 /// What two breaches share if they are the same one in two versions; 32 hexadecimal digits.
@@ -18,7 +18,11 @@ pub(crate) fn key(candidate: &Candidate, file: &SourceFile) -> String {
         Some(node) => tokens(node, &candidate.range),
         None => words(&file.text()[candidate.range.clone()]),
     };
-    digest(&[&candidate.policy.id, &function, &code])
+    match candidate.decided_by {
+        DecidedBy::Proof => digest(&[&candidate.policy.id, &function, &code]),
+        // A proved breach and the model's word for it are never taken for one another.
+        DecidedBy::Question => digest(&[&candidate.policy.id, &function, &code, "model"]),
+    }
 }
 
 /// The fingerprint of the `occurrence`-th breach of a key.

@@ -10,9 +10,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::shown::{Shown, ShownFinding, ShownFix};
+use super::shown::{self, Shown, ShownFinding, ShownFix};
 use crate::change::{ChangeSet, ContentChange, FileChange, FileStatus, Hunk, LineKind};
-use crate::finding::{self, Origin, Related};
+use crate::finding::{self, Decider, Finding, Origin, Related};
 use crate::gate::State;
 use crate::policy::{Confidence, Enforcement, Policy, Reference, Severity};
 use crate::redact::Redactor;
@@ -54,6 +54,9 @@ pub struct FindingRecord {
     pub fingerprint: String,
     /// Whether the change brought it.
     pub origin: Origin,
+    /// Who found it.
+    #[serde(default)]
+    pub decided_by: Decider,
     /// Whether it alone keeps the change from merging.
     pub blocks: bool,
     /// The policy that is breached.
@@ -205,6 +208,11 @@ pub fn with_change(review: &Review, change_set: &ChangeSet) -> (Document, Change
     (document, ChangeRecord { files })
 }
 
+/// One finding before its review has ended, with the stand-ins of `redactor`.
+pub fn of_finding(finding: &Finding, fail_on: Severity, redactor: &mut Redactor) -> FindingRecord {
+    finding_record(&shown::shown(finding, fail_on, redactor))
+}
+
 /// The schema of the JSON report.
 pub fn schema() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Document>()
@@ -228,6 +236,7 @@ fn finding_record(finding: &ShownFinding<'_>) -> FindingRecord {
     FindingRecord {
         fingerprint: finding.fingerprint.to_owned(),
         origin: finding.origin,
+        decided_by: finding.decided_by,
         blocks: finding.blocks,
         policy: policy_record(finding.policy),
         location: location_record(finding.location),

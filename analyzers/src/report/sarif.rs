@@ -206,6 +206,7 @@ fn properties(shown: &Shown<'_>) -> Map<String, Value> {
         ("countersign/regions", json!(shown.coverage.regions)),
         ("countersign/regionsReviewed", json!(shown.coverage.regions_reviewed)),
         ("countersign/questionsUnasked", json!(shown.coverage.questions_unasked)),
+        ("countersign/questionsUnjudged", json!(shown.coverage.questions_unjudged)),
         ("countersign/preExisting", json!(shown.pre_existing)),
     ];
     properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::excerpt::{Excerpt, covers};
-use crate::finding::{Finding, Fix, Location, Origin, Related};
+use crate::finding::{Decider, Finding, Fix, Location, Origin, Related};
 use crate::gate;
 use crate::gate::State;
 use crate::policy::{Policy, Severity};
@@ -32,6 +32,7 @@ pub(super) struct ShownFinding<'r> {
     pub(super) policy: &'r Policy,
     pub(super) fingerprint: &'r str,
     pub(super) origin: Origin,
+    pub(super) decided_by: Decider,
     pub(super) location: &'r Location,
     pub(super) message: Text,
     /// `None` where there are no source lines.
@@ -125,8 +126,13 @@ impl<'r> Shown<'r> {
     }
 }
 
-fn shown<'r>(finding: &'r Finding, fail_on: Severity, redactor: &mut Redactor) -> ShownFinding<'r> {
-    let Finding { policy, fingerprint, origin, location, frame, message, related, fix } = finding;
+/// A finding as it may be shown.
+pub(super) fn shown<'r>(
+    finding: &'r Finding,
+    fail_on: Severity,
+    redactor: &mut Redactor,
+) -> ShownFinding<'r> {
+    let Finding { policy, fingerprint, origin, decided_by, location, frame, message, related, fix } = finding;
     let related = related
         .iter()
         .map(|place| Related { location: place.location.clone(), message: redact(&place.message, redactor) })
@@ -135,6 +141,7 @@ fn shown<'r>(finding: &'r Finding, fail_on: Severity, redactor: &mut Redactor) -
         policy,
         fingerprint,
         origin: *origin,
+        decided_by: *decided_by,
         location,
         message: redact(message, redactor),
         excerpt: (!frame.lines.is_empty()).then(|| Excerpt::around(frame, location, redactor)),

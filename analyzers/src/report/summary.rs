@@ -25,7 +25,8 @@ pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
         (words.findings, findings(shown, words)),
         (words.read, read(shown, words)),
         (words.not_read, unread(shown, words)),
-        (words.not_asked, questions(shown, words)),
+        (words.not_asked, count(shown.coverage.questions(), words.questions)),
+        (words.unsettled, count(shown.coverage.unjudged(), words.unjudged)),
         (words.basis, basis(shown, words)),
     ]
     .into_iter()
@@ -75,11 +76,8 @@ pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
     format!("{}{part}{}{}", visible::line(&unread.path), words.colon, visible::line(&unread.reason))
 }
 
-fn questions(shown: &Shown<'_>, words: &Words) -> Vec<String> {
-    match shown.coverage.questions() {
-        0 => Vec::new(),
-        count => vec![(words.questions)(count)],
-    }
+fn count(questions: usize, say: fn(usize) -> String) -> Vec<String> {
+    if questions == 0 { Vec::new() } else { vec![say(questions)] }
 }
 
 fn basis(shown: &Shown<'_>, words: &Words) -> Vec<String> {

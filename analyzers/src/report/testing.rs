@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Fix, Frame, Location, Origin, Position, Related};
+use crate::finding::{Decider, Finding, Fix, Frame, Location, Origin, Position, Related};
 use crate::gate::State;
 use crate::policy::{Confidence, Enforcement, PathScope, Policy, Reference, Severity};
 use crate::report::{Format, Options, render};
@@ -71,6 +71,7 @@ pub(crate) fn finding(policy: Policy, path: &str, first_line: u32, code: &str, m
         policy: Arc::new(policy),
         fingerprint: format!("{:032x}", 0xC0DE + u128::from(location.start.line)),
         origin: Origin::Introduced,
+        decided_by: Decider::Proof,
         location,
         frame: Frame { first_line, lines: code.split('\n').map(str::to_owned).collect() },
         message: both("`amount` is money in a `double`", "`amount` 是金额，却存放在 `double` 中"),
@@ -126,6 +127,7 @@ pub(crate) fn failed() -> Review {
                 unread("core/Huge.java", None, "12000000 bytes is more than a review reads", true),
             ],
             questions_unasked: BTreeMap::from([("money/rounding".into(), 12)]),
+            questions_unjudged: BTreeMap::from([("trust/retry".into(), 2)]),
         },
         basis: basis(),
     }

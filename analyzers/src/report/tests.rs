@@ -56,6 +56,7 @@ failed: 1 finding blocks the merge
   not read   core/Huge.java: 12000000 bytes is more than a review reads
              core/Old.java, lines 3 to 9: the code does not parse here
   not asked  12 questions that need a model
+  unsettled  2 questions that the model did not settle
   basis      Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f
 "#,
     );
@@ -101,6 +102,7 @@ fn a_developer_reads_it_in_chinese() {
   未读取    core/Huge.java：12000000 bytes is more than a review reads
             core/Old.java，第 3 至 9 行：the code does not parse here
   未提问    12 个需要模型回答的问题
+  未判定    2 个模型未能判定的问题
   依据版本  Countersign 0.1.0，41 条规范，1a2b3c4d5e6f
 "#,
     );
@@ -175,6 +177,7 @@ suggested change:
 - **not read**: core&#47;Huge.java&#58; 12000000 bytes is more than a review reads
 - **not read**: core&#47;Old.java, lines 3 to 9&#58; the code does not parse here
 - **not asked**: 12 questions that need a model
+- **unsettled**: 2 questions that the model did not settle
 - **basis**: Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f
 ",
     );

@@ -9,9 +9,9 @@ use crate::change::diff_sources::fragment;
 use crate::change::{self, ContentChange, FileChange, FileStatus};
 use crate::finding::collect::{self, Draft};
 use crate::region::{self, ChangedRegion, SourceFile};
-use crate::review::{Coverage, Request, Unread};
+use crate::review::{Coverage, Observer, Request, Unread};
 use crate::sources::{Side, SourceError};
-use crate::verdict::{self, Verdict};
+use crate::verdict::{self, Judged, Verdict};
 
 /// What the walk of one file found out.
 #[derive(Default)]
@@ -23,7 +23,8 @@ pub(crate) struct Outcome {
     regions_reviewed: usize,
     lines: usize,
     unread: Vec<Unread>,
-    questions: BTreeMap<String, usize>,
+    unasked: BTreeMap<String, usize>,
+    unjudged: BTreeMap<String, usize>,
 }
 
 impl Outcome {
@@ -35,9 +36,35 @@ impl Outcome {
         coverage.regions_reviewed += self.regions_reviewed;
         coverage.lines += self.lines;
         coverage.unread.extend(self.unread.iter().cloned());
-        for (policy, count) in &self.questions {
-            *coverage.questions_unasked.entry(policy.clone()).or_default() += count;
+        let questions = [
+            (&self.unasked, &mut coverage.questions_unasked),
+            (&self.unjudged, &mut coverage.questions_unjudged),
+        ];
+        for (own, all) in questions {
+            for (policy, count) in own {
+                *all.entry(policy.clone()).or_default() += count;
+            }
         }
+    }
+}
+
+impl Outcome {
+    /// Takes in what was decided of the candidates of a file.
+    fn take(&mut self, judged: Vec<Judged>, file: &SourceFile) {
+        let mut breaches = Vec::new();
+        for Judged { candidate, verdict } in judged {
+            let questions = match verdict {
+                Verdict::Proved | Verdict::Told => {
+                    breaches.push(candidate);
+                    continue;
+                }
+                Verdict::Unjudged => &mut self.unjudged,
+                Verdict::NotAsked => &mut self.unasked,
+                Verdict::Clean | Verdict::Untouched => continue,
+            };
+            *questions.entry(candidate.policy.id.clone()).or_default() += 1;
+        }
+        self.drafts = collect::drafts(&breaches, file);
     }
 }
 
@@ -72,20 +99,11 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     };
     let regions = change.map_or_else(|| vec![region::whole(&file)], |change| region::changed(change, &file));
     let detected = detect(&file, &scope(request, Side::Head, None));
-    let judged = verdict::judge(detected.candidates);
+    report(request.observer, &file, &regions, &detected.candidates);
+    let judged = verdict::judge(detected.candidates, &file, &regions, request.model);
     let mut outcome =
         Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
-    let mut proved = Vec::new();
-    for judged in judged {
-        match judged.verdict {
-            Verdict::Proved => proved.push(judged.candidate),
-            Verdict::NotAsked if regions.iter().any(|region| region.touches(&judged.candidate.range)) => {
-                *outcome.questions.entry(judged.candidate.policy.id.clone()).or_default() += 1;
-            }
-            Verdict::NotAsked => {}
-        }
-    }
-    outcome.drafts = collect::drafts(&proved, &file);
+    outcome.take(judged, &file);
     count_regions(&mut outcome, &file, &regions);
     if let Some(fault) = file.fault() {
         outcome.reviewed = false;
@@ -101,6 +119,20 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     outcome
 }
 
+/// Tells the observer the regions, and the candidates that touch them.
+fn report(observer: &dyn Observer, file: &SourceFile, regions: &[ChangedRegion], candidates: &[Candidate]) {
+    for region in regions {
+        for range in &region.ranges {
+            let last = file.line_at(range.end.saturating_sub(1).max(range.start));
+            observer.region(&file.path, file.line_at(range.start), last);
+        }
+    }
+    let touches = |candidate: &&Candidate| regions.iter().any(|region| region.touches(&candidate.range));
+    for candidate in candidates.iter().filter(touches) {
+        observer.candidate(&candidate.policy.id, &file.path, file.line_at(candidate.range.start));
+    }
+}
+
 /// The keys of what the wanted policies find in the base version; none where it cannot be read.
 pub(crate) fn base_file(
     change: &FileChange,
@@ -110,7 +142,7 @@ pub(crate) fn base_file(
 ) -> Option<BTreeMap<String, usize>> {
     let (file, _) = read(path, Some(change), Side::Base, request).ok()?;
     let candidates = detect(&file, &scope(request, Side::Base, Some(wanted))).candidates;
-    let proved: Vec<Candidate> = verdict::judge(candidates)
+    let proved: Vec<Candidate> = verdict::judge(candidates, &file, &[], None)
         .into_iter()
         .filter(|judged| judged.verdict == Verdict::Proved)
         .map(|judged| judged.candidate)

@@ -61,6 +61,14 @@ pub enum GitError {
         /// The head commit.
         head: String,
     },
+    /// A change that is too large to be read.
+    #[error("the change touches {files} files, more than the {max_files} that one review reads; split it")]
+    TooManyFiles {
+        /// Files that it touches.
+        files: usize,
+        /// Files that it may touch.
+        max_files: usize,
+    },
     /// A bare repository was asked for its work tree.
     #[error("this repository is bare and has no work tree; name a head revision with `--head`")]
     NoWorkTree,
