@@ -3,16 +3,22 @@
 //! The record is durable before anything is posted, and the light is the last thing: whatever happens in between,
 //! nothing is green that was not reviewed.
 
+use std::time::Duration;
+
 use analyzers::gate::State;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use super::{Ended, Freshness, JobError, ReviewJob, Running, announce, posted};
-use crate::forge::Forge;
+use crate::posting::deliver::Fence as _;
+use super::{Ended, Freshness, JobError, ReviewJob, Running};
+use crate::forge::{Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
+use crate::posting::{deliver, status};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
 use crate::service::Service;
-use crate::worker::{Answer, FetchTask, ReviewTask, Seam, Subject, WorkerError};
+use crate::store::StoreError;
+use crate::telemetry::meters;
+use crate::worker::{Answer, Change, FetchTask, ReviewTask, Seam, WorkerError};
 
 /// How often a review starts over because the versions moved under it, before the job is queued again.
 const MOST_ROUNDS: u32 = 3;
@@ -37,7 +43,7 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
             continue;
         }
         if has_same_target {
-            conclude(running, forge, &merge_request, record).await?;
+            conclude(running, forge, &merge_request, &record).await?;
             return Ok(Ended::Done);
         }
     }
@@ -50,7 +56,7 @@ async fn is_to_review(service: &Service, forge: &dyn Forge, merge_request: &Merg
         return Ok(false);
     }
     if merge_request.is_draft && !service.config.review.drafts {
-        forge.set_status(merge_request, &announce::draft(service, merge_request)).await?;
+        forge.set_status(merge_request, &status::draft(&merge_request.head, &service.posting())).await?;
         return Ok(false);
     }
     Ok(true)
@@ -72,7 +78,7 @@ async fn record(
     }
     let mut record = begin(merge_request);
     service.store.save_review(&record).await?;
-    forge.set_status(merge_request, &announce::pending(service, merge_request, &record)).await?;
+    forge.set_status(merge_request, &status::pending(&merge_request.head, &service.posting())).await?;
     record.outcome = match review(running, forge, merge_request).await {
         Ok(answer) => {
             record.bound_to.merge_base = answer.merge_base;
@@ -85,12 +91,12 @@ async fn record(
             // The next attempt has a record of its own.
             record.outcome = Outcome::NotReviewed { reason: error.to_string() };
             record.ended_at = Some(Timestamp::now());
-            service.store.finish_review(Some(running.claim), &record, &[]).await?;
+            service.store.finish_review(running.claim, &record, &[]).await?;
             return Err(error);
         }
     };
     record.ended_at = Some(Timestamp::now());
-    service.store.finish_review(Some(running.claim), &record, &[]).await?;
+    service.store.finish_review(running.claim, &record, &[]).await?;
     Ok(record)
 }
 
@@ -124,16 +130,15 @@ async fn review(
     let moved = watch_head(running, forge, merge_request);
     let work = async {
         let endpoint = forge.git(&key.repository).await?;
-        let objects = vec![merge_request.head.clone(), merge_request.target.clone()];
-        let task = FetchTask { forge: key.forge, repository: key.repository.clone(), objects };
-        service.host.fetch(&task, &endpoint, &cancel).await?;
-        let subject = Subject::Mirror {
+        let (head, target) = (merge_request.head.clone(), merge_request.target.clone());
+        let wanted = FetchTask {
             forge: key.forge,
             repository: key.repository.clone(),
-            head: merge_request.head.clone(),
-            target: merge_request.target.clone(),
+            head: head.clone(),
+            target: target.clone(),
         };
-        let task = service.review_task(subject);
+        let fetched = service.host.fetch(&wanted, &endpoint, &cancel).await?;
+        let task = review_task(service, Change::Versions { mirror: fetched.mirror, head, target });
         Ok(service.host.review(task, Seam::default(), None, &cancel).await?)
     };
     tokio::select! {
@@ -153,10 +158,10 @@ async fn watch_head(running: &Running<'_>, forge: &dyn Forge, reviewed: &MergeRe
 }
 
 async fn stale(running: &Running<'_>, mut record: ReviewRecord) -> Result<(), JobError> {
-    metrics::counter!("countersign_verdict_superseded_total").increment(1);
     record.outcome = Outcome::Stale;
     record.ended_at = Some(Timestamp::now());
-    Ok(running.service.store.finish_review(Some(running.claim), &record, &[]).await?)
+    running.service.store.finish_review(running.claim, &record, &[]).await?;
+    Ok(())
 }
 
 /// Posts what the record says, and sets the light.
@@ -164,14 +169,44 @@ async fn conclude(
     running: &Running<'_>,
     forge: &dyn Forge,
     merge_request: &MergeRequest,
-    record: ReviewRecord,
+    record: &ReviewRecord,
 ) -> Result<(), JobError> {
-    let fence = LeaseFence::new(running);
-    posted::post(running, forge, merge_request, &record, &fence).await?;
-    fence.may_set_light().await?;
-    forge.set_status(merge_request, &announce::verdict(running.service, merge_request, &record)).await?;
-    metrics::counter!("countersign_verdict_total", "result" => record.outcome.state().name()).increment(1);
+    let service = running.service;
+    let (own_user, fence, options) = (forge.own_user().await?, LeaseFence::new(running), service.posting());
+    let desk = deliver::Desk { forge, fence: &fence, signer: &service.signer, own_user: &own_user };
+    let delivery = deliver::tell(desk, record, merge_request, &options).await;
+    for failure in &delivery.report.failures {
+        tracing::warn!(review.id = record.id, effect = failure.key, error = %failure.error, "a comment was not written");
+    }
+    match delivery.ended {
+        deliver::Ended::Done => {}
+        deliver::Ended::RetryAfter(pause) => return Err(ForgeError::RateLimited(pause).into()),
+        deliver::Ended::Lost => return Err(StoreError::Lost.into()),
+        deliver::Ended::Failed(error) => return Err(error.into()),
+    }
+    fence.may_send("status").await.map_err(|_| StoreError::Lost)?;
+    forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
+    meters::verdict(record.outcome.state(), took(record));
     Ok(())
+}
+
+fn took(record: &ReviewRecord) -> Duration {
+    let ended_at = record.ended_at.unwrap_or(record.asked_at);
+    ended_at.duration_since(record.asked_at).try_into().unwrap_or_default()
+}
+
+/// What a review is made with, by the operator's configuration.
+pub(super) fn review_task(service: &Service, change: Change) -> ReviewTask {
+    let config = &service.config;
+    ReviewTask {
+        change,
+        builtin: config.policies.builtin,
+        policies: config.policies.folders.clone(),
+        fail_on: config.review.fail_on,
+        require_model: config.review.require_model,
+        max_files: config.limits.files,
+        rendering: None,
+    }
 }
 
 /// The last attempt failed: the light is red, and says why. Where even that fails, it stays as it was: not green.
@@ -189,13 +224,13 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let mut record = begin(&merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
-    forge.set_status(&merge_request, &announce::verdict(service, &merge_request, &record)).await?;
+    forge.set_status(&merge_request, &status::commit_status(&record, &merge_request.head, &service.posting())).await?;
     service.store.save_review(&record).await?;
     Ok(())
 }
 
 /// Whether a record may stand for a new review: one that came to an end of its own.
-pub(super) fn is_final(record: &ReviewRecord) -> bool {
+pub(crate) fn is_final(record: &ReviewRecord) -> bool {
     match &record.outcome {
         Outcome::Reviewed(reviewed) => match reviewed.document.state {
             State::Passed | State::Failed | State::Partial | State::NotReviewed => true,

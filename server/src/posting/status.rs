@@ -39,15 +39,23 @@ pub(crate) fn commit_status(record: &ReviewRecord, head: &str, options: &Options
     }
 }
 
-/// The status of a head whose review has not begun.
+/// The status of a head whose review has not ended.
 pub(crate) fn pending(head: &str, options: &Options) -> CommitStatus {
-    let words = Words::of(options.locale);
+    without_verdict(head, Words::of(options.locale).summary.at_work)
+}
+
+/// The status of a draft's head.
+pub(crate) fn draft(head: &str, options: &Options) -> CommitStatus {
+    without_verdict(head, Words::of(options.locale).summary.draft)
+}
+
+fn without_verdict(head: &str, why: &str) -> CommitStatus {
     CommitStatus {
         commit: head.to_owned(),
         light: Light::Pending,
-        description: words.summary.at_work.to_owned(),
+        description: why.to_owned(),
         url: None,
-        check: CheckDetail { title: words.summary.at_work.to_owned(), ..CheckDetail::default() },
+        check: CheckDetail { title: why.to_owned(), ..CheckDetail::default() },
     }
 }
 
