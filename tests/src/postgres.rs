@@ -79,7 +79,7 @@ impl Postgres {
             shell.uid(user).gid(group);
         }
         let watch = shell.spawn().expect("sh starts");
-        let mut server = Self { programs, folder, databases: AtomicU32::new(0), watch: watch };
+        let mut server = Self { programs, folder, databases: AtomicU32::new(0), watch };
         server.wait_until_ready();
         server
     }

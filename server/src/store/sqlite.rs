@@ -3,6 +3,8 @@
 //! A write is answered only after the COMMIT that holds it is on disk. Each stands in a SAVEPOINT of its own, so
 //! that one that fails takes nothing with it. That connections are durable is asserted on every one of them.
 
+mod filesystem;
+
 use std::fs::DirBuilder;
 use std::path::Path;
 use std::time::Duration;
@@ -67,6 +69,7 @@ struct Pending<T, W> {
 /// Opens the store in a folder, which is made where it is missing.
 pub(super) async fn open(data: &Path) -> anyhow::Result<Database> {
     make_folder(data).with_context(|| format!("making the folder {}", data.display()))?;
+    filesystem::refuse_network(data)?;
     let file = data.join("countersign.db");
     let writer = pool(options(&file), 1).await.with_context(|| file.display().to_string())?;
     MIGRATIONS.run(&writer).await.with_context(|| format!("{}: updating its tables", file.display()))?;
