@@ -3,6 +3,7 @@
 //! Merge requests come in, reviews come out. The modules stand in the order in which an event walks through them.
 #![allow(dead_code)]
 
+mod access;
 mod config;
 mod event;
 mod forge;

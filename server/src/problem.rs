@@ -1,6 +1,6 @@
 //! Problem documents (RFC 9457): the one form in which every HTTP part says that something went wrong.
 //!
-//! A kind and a sentence for the caller in, a response with `application/problem+json` out. A detail never
+//! A status and a sentence for the caller in, a response with `application/problem+json` out. A detail never
 //! holds what the service knows of its inside, only what the caller sent or can change.
 
 use std::any::Any;
@@ -16,87 +16,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// What went wrong, by its nature. Each has a type that programs can rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The request cannot be understood.
-    BadRequest,
-    /// Nobody knows who asks.
-    Unauthorized,
-    /// Who asks may not do this.
-    Forbidden,
-    /// There is no such thing.
-    NotFound,
-    /// The thing is there, but not for this method.
-    MethodNotAllowed,
-    /// It contradicts what is there.
-    Conflict,
-    /// The body is larger than is allowed.
-    TooLarge,
-    /// The body is not of a type that is read here.
-    UnsupportedMediaType,
-    /// The request is well-formed, and says something impossible.
-    Unprocessable,
-    /// The caller asks too often.
-    TooManyRequests,
-    /// The service has a fault.
-    Internal,
-    /// The service cannot do it now.
-    Unavailable,
-}
-
-impl Kind {
-    /// The status of the response.
-    pub(crate) fn status(self) -> StatusCode {
-        match self {
-            Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict => StatusCode::CONFLICT,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-
-    fn slug(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad-request",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not-found",
-            Self::MethodNotAllowed => "method-not-allowed",
-            Self::Conflict => "conflict",
-            Self::TooLarge => "too-large",
-            Self::UnsupportedMediaType => "unsupported-media-type",
-            Self::Unprocessable => "unprocessable",
-            Self::TooManyRequests => "too-many-requests",
-            Self::Internal => "internal",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    fn of_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::UNPROCESSABLE_ENTITY => Self::Unprocessable,
-            status if status.is_server_error() => Self::Internal,
-            _ => Self::BadRequest,
-        }
-    }
-}
+/// What kind of thing went wrong when a request cannot be taken apart.
+const UNREADABLE: &str = "The request cannot be read";
 
 /// A problem, ready to be answered with.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    kind: Kind,
+    status: StatusCode,
+    title: String,
     detail: String,
     instance: Option<String>,
     retry_after: Option<Duration>,
@@ -108,7 +35,7 @@ pub(crate) struct ProblemDocument {
     /// The kind of problem: `urn:countersign:problem:` and a name that stays the same.
     #[serde(rename = "type")]
     problem_type: String,
-    /// The kind of problem for people.
+    /// What kind of thing went wrong, in a few words.
     title: String,
     /// The status of the response.
     status: u16,
@@ -120,9 +47,9 @@ pub(crate) struct ProblemDocument {
 }
 
 impl Problem {
-    /// A problem with a sentence for the caller.
-    pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), instance: None, retry_after: None }
+    /// A problem: its status, what kind of thing went wrong, and what is wrong here and what to do.
+    pub(crate) fn new(status: StatusCode, title: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { status, title: title.into(), detail: detail.into(), instance: None, retry_after: None }
     }
 
     /// The same, naming the path that it happened to.
@@ -135,30 +62,35 @@ impl Problem {
         Self { retry_after: Some(wait), ..self }
     }
 
-    /// Its kind.
-    pub(crate) fn kind(&self) -> Kind {
-        self.kind
+    /// The status of the response.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     fn document(self) -> ProblemDocument {
-        let status = self.kind.status();
         ProblemDocument {
-            problem_type: format!("urn:countersign:problem:{}", self.kind.slug()),
-            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
-            status: status.as_u16(),
+            problem_type: problem_type(self.status),
+            title: self.title,
+            status: self.status.as_u16(),
             detail: self.detail,
             instance: self.instance,
         }
     }
 }
 
+/// The type of a problem follows its status: programs need no more, and titles may become better.
+fn problem_type(status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or("unknown");
+    format!("urn:countersign:problem:{}", reason.to_ascii_lowercase().replace(' ', "-"))
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (kind, retry_after) = (self.kind, self.retry_after);
-        let mut response = (kind.status(), Json(self.document())).into_response();
+        let (status, retry_after) = (self.status, self.retry_after);
+        let mut response = (status, Json(self.document())).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if kind == Kind::Unauthorized {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(wait) = retry_after {
@@ -174,25 +106,25 @@ impl IntoResponse for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        Self::new(Kind::of_status(rejection.status()), rejection.body_text())
+        Self::new(rejection.status(), UNREADABLE, rejection.body_text())
     }
 }
 
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
-        Self::new(Kind::of_status(rejection.status()), rejection.body_text())
+        Self::new(rejection.status(), UNREADABLE, rejection.body_text())
     }
 }
 
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
-        Self::new(Kind::of_status(rejection.status()), rejection.body_text())
+        Self::new(rejection.status(), UNREADABLE, rejection.body_text())
     }
 }
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(Kind::of_status(rejection.status()), rejection.body_text())
+        Self::new(rejection.status(), UNREADABLE, rejection.body_text())
     }
 }
 
@@ -208,18 +140,20 @@ where
 }
 
 async fn no_such_path(uri: Uri) -> Problem {
-    Problem::new(Kind::NotFound, "There is nothing at this path.").at(&uri)
+    Problem::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this path.").at(&uri)
 }
 
 async fn no_such_method(method: Method, uri: Uri) -> Problem {
-    Problem::new(Kind::MethodNotAllowed, format!("`{method}` is not possible here; see `Allow`.")).at(&uri)
+    let detail = format!("`{method}` is not possible here; the header `Allow` says what is.");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "There is no such operation", detail).at(&uri)
 }
 
 // What a panic says may hold anything: it is neither answered nor logged here. The default hook has written
 // it to stderr with its place.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("A request ended in a panic; the service goes on");
-    Problem::new(Kind::Internal, "The service has a fault. It has been logged.").into_response()
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The service failed", "It has been logged.")
+        .into_response()
 }
 
 #[cfg(test)]
@@ -253,7 +187,7 @@ mod tests {
         assert_eq!(status, 404);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
         let expected = json!({
-            "type": "urn:countersign:problem:not-found", "title": "Not Found", "status": 404,
+            "type": "urn:countersign:problem:not-found", "title": "Not found", "status": 404,
             "detail": "There is nothing at this path.", "instance": "/nowhere",
         });
         assert_eq!(document, expected);
@@ -278,8 +212,8 @@ mod tests {
     #[test]
     fn waiting_is_told_in_whole_seconds_and_never_in_none() {
         let wait = |milliseconds| {
-            let problem =
-                Problem::new(Kind::TooManyRequests, "").retry_after(Duration::from_millis(milliseconds));
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "", "")
+                .retry_after(Duration::from_millis(milliseconds));
             problem.into_response().headers()[RETRY_AFTER].to_str().unwrap().to_owned()
         };
         assert_eq!(wait(0), "1");

@@ -23,7 +23,7 @@ use super::{Rejection, read};
 use crate::config::Config;
 use crate::event::{Delivery, Event};
 use crate::merge_request::ForgeKind;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::telemetry::meters;
 
 /// When a forge may try again while the store is down.
@@ -113,23 +113,24 @@ impl Outcome {
     // What cannot be read is taken in all the same: GitLab switches a hook off whose answers are errors, and
     // the next look at the open merge requests repairs what was missed.
     fn answer(self) -> Response {
-        let problem = match self {
+        let (status, title, detail) = match self {
             Self::Stored | Self::Duplicate | Self::Ignored | Self::Unreadable => {
                 return (StatusCode::ACCEPTED, Json(Answer { outcome: self.name() })).into_response();
             }
             Self::Refused => {
-                Problem::new(Kind::Unauthorized, "The webhook is not signed with a known secret.")
+                (StatusCode::UNAUTHORIZED, "Not believed", "The webhook is not signed with a known secret.")
             }
-            Self::TooLarge => Problem::new(Kind::TooLarge, "The webhook's body is too large or broken off."),
-            Self::NotJson => Problem::new(
-                Kind::UnsupportedMediaType,
-                "Set the content type of the webhook to `application/json`.",
-            ),
-            Self::Failed => {
-                Problem::new(Kind::Unavailable, "The webhook could not be kept.").retry_after(RETRY_AFTER)
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "Too large", "The body is too large, or broken off.")
             }
+            Self::NotJson => {
+                let detail = "Set the content type of the webhook to `application/json`.";
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Not JSON", detail)
+            }
+            Self::Failed => (StatusCode::SERVICE_UNAVAILABLE, "Not kept", "The webhook could not be kept."),
         };
-        problem.into_response()
+        let problem = Problem::new(status, title, detail);
+        if self == Self::Failed { problem.retry_after(RETRY_AFTER) } else { problem }.into_response()
     }
 }
 
@@ -140,7 +141,8 @@ async fn receive(
 ) -> Response {
     let configured = forge.parse().ok().and_then(|kind| Some((kind, webhooks.secrets.get(&kind)?)));
     let Some((kind, secrets)) = configured else {
-        return Problem::new(Kind::NotFound, "No such forge is configured.").into_response();
+        return Problem::new(StatusCode::NOT_FOUND, "Not found", "No such forge is configured.")
+            .into_response();
     };
     let (event, outcome) = match proved(kind, secrets, &webhooks, request).await {
         Ok(delivery) => (label(&delivery.event), keep(&webhooks, delivery).await),

@@ -1,0 +1,177 @@
+//! Sessions of the dashboard: a signed, expiring value in a cookie that names a token by its digest.
+//!
+//! The token itself is not in it. The value is no right of its own: the token is looked up for each request.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use anyhow::Context;
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::token::TokenHash;
+
+/// How long a session lasts: a working day.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+
+/// What the key signs nothing else with.
+const PURPOSE: &[u8] = b"countersign-session-1\0";
+
+/// The key that sessions are signed with.
+pub(crate) struct SessionKey(SecretBox<[u8; 32]>);
+
+impl SessionKey {
+    /// A key of known bytes.
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(SecretBox::new(Box::new(bytes)))
+    }
+
+    /// Reads the key from a file that only the service may read, or makes both. Sessions outlive a restart.
+    pub(crate) fn load(file: &Path) -> anyhow::Result<Self> {
+        let named = || format!("{}: the key of sessions cannot be read or made", file.display());
+        match fs::read(file) {
+            Ok(bytes) => {
+                let bytes = bytes
+                    .try_into()
+                    .ok()
+                    .context("it is not 32 bytes long; delete it")
+                    .with_context(named)?;
+                Ok(Self::new(bytes))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::make(file).with_context(named),
+            Err(error) => Err(error).with_context(named),
+        }
+    }
+
+    fn make(file: &Path) -> anyhow::Result<Self> {
+        let mut bytes = [0; 32];
+        OsRng.try_fill_bytes(&mut bytes)?;
+        let mut created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+        created.write_all(&bytes)?;
+        created.sync_all()?;
+        Ok(Self::new(bytes))
+    }
+
+    /// The value of a new session.
+    pub(super) fn open(&self, hash: &TokenHash, now: Timestamp) -> String {
+        let end = now.as_second().saturating_add(LIFETIME.as_secs());
+        let claim = format!("{}.{end}", hash.to_hex());
+        format!("{claim}.{}", hex::encode(self.sign(&claim)))
+    }
+
+    /// The token that a session was made from, while it lasts.
+    pub(super) fn read(&self, value: &str, now: Timestamp) -> Option<TokenHash> {
+        let (claim, signature) = value.rsplit_once('.')?;
+        let mut given = [0; 32];
+        hex::decode_to_slice(signature, &mut given).ok()?;
+        if !bool::from(self.sign(claim).ct_eq(&given)) {
+            return None;
+        }
+        let (hash, end) = claim.split_once('.')?;
+        let lasts = now.as_second() < end.parse().ok()?;
+        lasts.then(|| TokenHash::from_hex(hash)).flatten()
+    }
+
+    fn sign(&self, claim: &str) -> [u8; 32] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("HMAC takes keys of every length");
+        mac.update(PURPOSE);
+        mac.update(claim.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// The name of the cookie. Over TLS browsers let nobody else set one with this prefix.
+fn cookie_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-countersign" } else { "countersign" }
+}
+
+/// The header that gives a browser a session.
+pub(super) fn set_cookie(value: &str, is_secure: bool) -> String {
+    let attributes = attributes(is_secure);
+    format!("{}={value}; Max-Age={}; {attributes}", cookie_name(is_secure), LIFETIME.as_secs())
+}
+
+/// The header that takes it away.
+pub(super) fn unset_cookie(is_secure: bool) -> String {
+    format!("{}=; Max-Age=0; {}", cookie_name(is_secure), attributes(is_secure))
+}
+
+fn attributes(is_secure: bool) -> &'static str {
+    if is_secure { "Path=/; HttpOnly; SameSite=Strict; Secure" } else { "Path=/; HttpOnly; SameSite=Strict" }
+}
+
+/// The session that a browser sent.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| [cookie_name(true), cookie_name(false)].contains(name)).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn key() -> SessionKey {
+        SessionKey::new([7; 32])
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn a_session_lasts_for_its_time_and_under_its_key() {
+        let hash = TokenHash([5; 32]);
+        let value = key().open(&hash, at(1000));
+        let end = 1000 + LIFETIME.as_secs();
+        assert_eq!(key().read(&value, at(end - 1)), Some(hash));
+        assert_eq!(key().read(&value, at(end)), None);
+        assert_eq!(SessionKey::new([8; 32]).read(&value, at(1000)), None);
+    }
+
+    #[test]
+    fn a_session_changed_in_any_character_is_none() {
+        let value = key().open(&TokenHash([5; 32]), at(1000));
+        for at_character in 0..value.len() {
+            let mut changed = value.clone().into_bytes();
+            changed[at_character] = if changed[at_character] == b'1' { b'2' } else { b'1' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(key().read(&changed, at(1000)), None, "{changed}");
+        }
+        for odd in ["", ".", "..", "a.b.c", &value[1..]] {
+            assert_eq!(key().read(odd, at(1000)), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_once_for_the_service_alone_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("session.key");
+        let made = SessionKey::load(&file).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let value = made.open(&TokenHash([5; 32]), at(1000));
+        assert!(SessionKey::load(&file).unwrap().read(&value, at(1000)).is_some());
+        fs::write(&file, "short").unwrap();
+        assert!(SessionKey::load(&file).is_err());
+    }
+
+    #[test]
+    fn the_cookie_is_strict_and_secure_over_tls() {
+        let expected = "__Host-countersign=v; Max-Age=43200; Path=/; HttpOnly; SameSite=Strict; Secure";
+        assert_eq!(set_cookie("v", true), expected);
+        assert!(!set_cookie("v", false).contains("Secure") && unset_cookie(false).contains("Max-Age=0"));
+    }
+}
