@@ -15,7 +15,7 @@ mod sarif;
 mod shown;
 mod summary;
 mod text;
-mod visible;
+pub mod visible;
 mod words;
 mod wrap;
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod config;
+mod dashboard;
 mod event;
 mod forge;
 mod merge_request;

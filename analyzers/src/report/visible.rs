@@ -11,7 +11,7 @@ use serde::Serialize;
 const TAB: &str = "    ";
 
 /// Whether a character has no shape of its own, or changes how others are shown.
-pub(super) fn is_hidden(character: char) -> bool {
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -30,7 +30,7 @@ pub(super) fn push(out: &mut String, character: char) {
 }
 
 /// The text in one line, with line ends and tabs as spaces.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -45,7 +45,7 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with its line feeds, and with everything else that is hidden made visible.
-pub(super) fn lines(text: &str) -> Cow<'_, str> {
+pub fn lines(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
