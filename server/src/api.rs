@@ -7,7 +7,7 @@ mod answer;
 mod check;
 pub(crate) mod desk;
 mod extract;
-mod findings;
+pub(crate) mod findings;
 mod openapi;
 mod operations;
 pub(crate) mod policies;

@@ -5,6 +5,7 @@
 
 mod access;
 mod config;
+mod dashboard;
 mod event;
 mod forge;
 mod merge_request;
