@@ -63,7 +63,8 @@ CREATE TABLE review (
     -- What decided; empty unless the review came to an end of its own.
     engine TEXT,
     policies TEXT,
-    findings BIGINT NOT NULL,
+    -- How many findings there are of each severity, as JSON.
+    severities TEXT NOT NULL,
     blocking BIGINT NOT NULL,
     asked_at BIGINT NOT NULL,
     ended_at BIGINT,

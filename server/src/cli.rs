@@ -88,7 +88,7 @@ pub(crate) fn run() -> ExitCode {
 
 fn serve_forever(command: &ServeCommand) -> anyhow::Result<()> {
     let config = command.configuration.read()?;
-    telemetry::init(&config.log)?;
+    telemetry::start_log(&config.log)?;
     runtime()?.block_on(serve::serve(config))
 }
 

@@ -9,4 +9,4 @@ mod page;
 mod play;
 mod sample;
 
-pub(crate) use play::run;
+pub(crate) use play::{Play, run};

@@ -3,23 +3,30 @@
 //! Each door owns a small trait; here the store stands behind all of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use analyzers::policy::Severity;
 use async_trait::async_trait;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::access::token::TokenHash;
 use crate::access::{Grant, Tokens};
 use crate::api::Caller;
-use crate::api::shelf::{self, DeadLetter, Feedback, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf};
+use crate::api::shelf::{
+    DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
+};
 use crate::event::Delivery;
 use crate::job;
-use crate::record::ReviewRecord;
+use crate::record::{AskedBy, ReviewRecord};
 use crate::service::Service;
-use crate::store::inbox;
+use crate::store::queue::{self, JobState, QueueCount};
+use crate::store::{findings, inbox, reviews};
 use crate::telemetry::probes::Ready;
 use crate::webhook::door::{Inbox, Received};
+
+/// Dead letters that are shown.
+const MOST_LETTERS: u32 = 200;
 
 /// The service behind its doors.
 #[derive(Clone)]
@@ -73,5 +80,112 @@ impl Ready for Doors {
             true => Ok(()),
             false => Err("the store cannot be written".to_owned()),
         }
+    }
+}
+
+#[async_trait]
+impl Shelf for Doors {
+    async fn review(&self, _caller: &Caller, id: &str) -> anyhow::Result<Option<ReviewRecord>> {
+        Ok(self.service.store.review(id).await?)
+    }
+
+    async fn reviews(&self, _caller: &Caller, filter: &ReviewFilter) -> anyhow::Result<Vec<ReviewSummary>> {
+        let filter = reviews::ReviewFilter {
+            repository: filter.repository.clone(),
+            state: filter.state,
+            before: filter.before.clone(),
+            limit: u32::try_from(filter.limit).unwrap_or(u32::MAX),
+        };
+        Ok(self.service.store.reviews(&filter).await?.into_iter().map(summary).collect())
+    }
+
+    async fn finding_counts(&self, _caller: &Caller, since: Date) -> anyhow::Result<Vec<FindingCount>> {
+        let since = since.to_zoned(TimeZone::UTC)?.timestamp();
+        let counts = self.service.store.finding_counts(since).await?.into_iter().map(|count| FindingCount {
+            day: count.day,
+            policy: count.policy,
+            repository: count.repository,
+            count: usize::try_from(count.findings).unwrap_or(usize::MAX),
+        });
+        Ok(counts.collect())
+    }
+
+    async fn feedback(&self, _caller: &Caller, fingerprints: &[String]) -> anyhow::Result<Vec<Feedback>> {
+        let mut all = Vec::new();
+        for fingerprint in fingerprints {
+            all.extend(self.service.store.feedback(fingerprint).await?.into_iter().map(said));
+        }
+        Ok(all)
+    }
+
+    async fn queue(&self, _caller: &Caller) -> anyhow::Result<QueueCounts> {
+        let store = &self.service.store;
+        let waited = Duration::from_secs_f64(store.oldest_ready_seconds().await?.max(0.0));
+        Ok(counts(&store.queue_counts().await?, waited))
+    }
+
+    async fn dead_letters(&self, _caller: &Caller) -> anyhow::Result<Vec<DeadLetter>> {
+        Ok(self.service.store.dead_letters(MOST_LETTERS).await?.into_iter().map(letter).collect())
+    }
+}
+
+fn summary(review: reviews::ReviewSummary) -> ReviewSummary {
+    let (merge_request, url, caller) = match review.asked_by {
+        AskedBy::MergeRequest { merge_request, url } => (Some(merge_request.to_string()), Some(url), None),
+        AskedBy::Caller { token } => (None, None, token),
+    };
+    ReviewSummary {
+        id: review.id,
+        state: review.state,
+        repository: review.repository,
+        merge_request,
+        url,
+        caller,
+        head: review.head,
+        asked_at: review.asked_at,
+        ended_at: review.ended_at,
+        findings: review.findings,
+        blocking: usize::try_from(review.blocking).unwrap_or(usize::MAX),
+    }
+}
+
+fn said(feedback: findings::Feedback) -> Feedback {
+    Feedback {
+        fingerprint: feedback.fingerprint,
+        verdict: match feedback.verdict {
+            findings::FeedbackVerdict::Right => FeedbackVerdict::Right,
+            findings::FeedbackVerdict::Wrong => FeedbackVerdict::Wrong,
+        },
+        reason: feedback.reason.unwrap_or_default(),
+        caller: feedback.by,
+        at: feedback.at,
+    }
+}
+
+fn counts(counts: &[QueueCount], oldest_waits: Duration) -> QueueCounts {
+    let count = |state| {
+        let of_state = counts.iter().filter(|count| count.state == state);
+        of_state.map(|count| usize::try_from(count.count).unwrap_or(usize::MAX)).sum()
+    };
+    let waiting = count(JobState::Ready);
+    let since = || Timestamp::now().checked_sub(oldest_waits).ok();
+    QueueCounts {
+        waiting,
+        running: count(JobState::Running),
+        retrying: 0,
+        oldest_waiting_since: (waiting > 0).then(since).flatten(),
+    }
+}
+
+fn letter(letter: queue::DeadLetter) -> DeadLetter {
+    let about = letter.key.split_once(':').map_or(letter.key.as_str(), |(_, about)| about);
+    DeadLetter {
+        kind: letter.kind.name().to_owned(),
+        merge_request: about.split('#').next().map(str::to_owned),
+        review: None,
+        attempts: letter.attempts,
+        reason: letter.error,
+        died_at: letter.since,
+        id: letter.key,
     }
 }

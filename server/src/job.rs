@@ -3,16 +3,13 @@
 //! A job may run twice, or be cut off anywhere: each step looks first at what is already there. Whoever has lost
 //! the lease can write nothing any more.
 
-mod announce;
 mod command;
 mod desk;
 mod fence;
-mod model;
-mod posted;
-mod review;
+pub(crate) mod review;
 mod watch;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::ServiceDesk;
 pub(crate) use watch::watch;
 
 use std::convert::Infallible;
@@ -27,7 +24,10 @@ use crate::event::{Comment, Event};
 use crate::forge::ForgeError;
 use crate::merge_request::MergeRequestKey;
 use crate::service::Service;
-use crate::store::{Claim, Failed, JobKind, NewJob, Retry, StoreError, Worker, backoff};
+use crate::store::StoreError;
+use crate::store::claim::{Claim, Failed, Retry, Worker, backoff};
+use crate::store::queue::{JobKind, NewJob};
+use crate::telemetry::meters;
 use crate::worker::WorkerError;
 
 /// How long a claim holds without a heartbeat: many times what one call to a forge may take.
@@ -35,6 +35,9 @@ pub(super) const LEASE: Duration = Duration::from_secs(120);
 
 /// How often a running job says that it still runs.
 const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// How long a job waits while its forge cannot be reached.
+const OUTAGE: Duration = Duration::from_secs(10);
 
 /// How often an idle worker looks for jobs that other replicas left.
 const IDLE: Duration = Duration::from_millis(500);
@@ -91,22 +94,38 @@ pub(super) enum JobError {
     Hopeless(String),
 }
 
+/// What is to become of a job that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It is not the job's fault: it waits, and no attempt is counted.
+    Wait(Duration),
+    /// Another attempt, as long as there is one.
+    Retry(Retry),
+}
+
 impl JobError {
-    /// Whether and when another attempt makes sense.
-    fn retry(&self, attempt: u32) -> Retry {
+    fn fate(&self, attempt: u32) -> Fate {
         match self {
-            Self::Forge(ForgeError::RateLimited(pause)) => Retry::After(backoff(attempt).max(*pause)),
+            Self::Forge(ForgeError::RateLimited(pause)) => Fate::Wait((*pause).max(OUTAGE)),
+            Self::Forge(ForgeError::Unavailable(_)) | Self::Worker(WorkerError::Unavailable(_)) => {
+                Fate::Wait(OUTAGE)
+            }
             Self::Forge(
                 ForgeError::NotFound(_)
                 | ForgeError::Unauthenticated(_)
                 | ForgeError::Forbidden(_)
                 | ForgeError::Rejected(_)
-                | ForgeError::Unavailable(_)
                 | ForgeError::Unreadable(_),
             )
-            | Self::Worker(_)
-            | Self::Store(_) => Retry::After(backoff(attempt)),
-            Self::Hopeless(_) => Retry::Never,
+            | Self::Worker(
+                WorkerError::Cancelled
+                | WorkerError::TimedOut
+                | WorkerError::Killed { .. }
+                | WorkerError::Git(_)
+                | WorkerError::Broken(_),
+            )
+            | Self::Store(_) => Fate::Retry(Retry::After(backoff(attempt))),
+            Self::Worker(WorkerError::Refused(_)) | Self::Hopeless(_) => Fate::Retry(Retry::Never),
         }
     }
 }
@@ -130,12 +149,8 @@ pub(crate) fn spawn_workers(service: &Arc<Service>, tracker: &TaskTracker) {
 }
 
 async fn work(service: &Service, name: &str) {
-    let worker = Worker {
-        name: name.to_owned(),
-        kind: None,
-        lease: LEASE,
-        attempts: service.config.review.attempts,
-    };
+    let worker =
+        Worker { name: name.to_owned(), kind: None, lease: LEASE, attempts: service.config.review.attempts };
     while !service.stop.is_cancelled() {
         match service.store.claim(&worker).await {
             Ok(Some(claim)) => hold(service, &claim).await,
@@ -164,9 +179,7 @@ async fn hold(service: &Service, claim: &Claim) {
         ended = conduct(&running) => ended,
         never = beat(&running) => match never {},
     };
-    metrics::counter!("countersign_job_attempts_total", "kind" => claim.kind.name(),
-        "outcome" => if ended.is_ok() { "done" } else { "failed" })
-    .increment(1);
+    meters::job_attempt(claim.kind.name(), if ended.is_ok() { "done" } else { "failed" });
     let written = match ended {
         Ok(Ended::Done) => service.store.complete(claim).await.map(drop),
         Ok(Ended::Superseded) => service.store.release(claim).await,
@@ -177,7 +190,6 @@ async fn hold(service: &Service, claim: &Claim) {
     match written {
         Ok(()) => {}
         Err(StoreError::Lost) => {
-            metrics::counter!("countersign_stale_write_rejected_total").increment(1);
             tracing::warn!(job.key = claim.key, "a job's lease was lost; another worker has it");
         }
         Err(error) => {
@@ -191,7 +203,8 @@ async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
     if claim.is_exhausted() {
         return Err(JobError::Hopeless("its worker ended without a word, each time".to_owned()));
     }
-    let unreadable = |error: serde_json::Error| JobError::Hopeless(format!("the job cannot be read: {error}"));
+    let unreadable =
+        |error: serde_json::Error| JobError::Hopeless(format!("the job cannot be read: {error}"));
     match claim.kind {
         JobKind::Review => {
             let job: ReviewJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
@@ -215,7 +228,6 @@ async fn beat(running: &Running<'_>) -> Infallible {
             Ok(lease) if lease.is_superseded => running.asked_again.cancel(),
             Ok(_) => {}
             Err(StoreError::Lost) => {
-                metrics::counter!("countersign_lease_lost_total").increment(1);
                 running.cancel.cancel();
             }
             Err(error) => tracing::warn!(error = %error, "a lease cannot be extended"),
@@ -226,7 +238,10 @@ async fn beat(running: &Running<'_>) -> Infallible {
 async fn failed(running: &Running<'_>, error: &JobError) -> Result<(), StoreError> {
     let (service, claim) = (running.service, running.claim);
     tracing::warn!(job.key = claim.key, job.attempt = claim.attempt, error = %error, "a job failed");
-    let retry = error.retry(claim.attempt);
+    let retry = match error.fate(claim.attempt) {
+        Fate::Wait(pause) => return service.store.postpone(claim, pause).await,
+        Fate::Retry(retry) => retry,
+    };
     let is_last = claim.attempt >= claim.attempts || retry == Retry::Never;
     if is_last && claim.kind == JobKind::Review {
         // The gate is red before the letter is dead: after a crash in between it is set once more.

@@ -3,15 +3,35 @@
 //! Merge requests come in, reviews come out. The modules stand in the order in which an event walks through them.
 #![allow(dead_code)]
 
-mod access;
+mod cli;
 mod config;
-mod dashboard;
 mod event;
-mod forge;
 mod merge_request;
-mod problem;
 mod record;
+
+mod access;
+mod doors;
+mod problem;
 mod telemetry;
 mod webhook;
 
-fn main() {}
+mod store;
+
+mod command;
+mod forge;
+mod job;
+mod posting;
+mod worker;
+
+mod api;
+mod dashboard;
+
+mod demo;
+mod serve;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -6,17 +6,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use analyzers::policy::{PolicyFile, builtin_files, read_directory};
 use anyhow::Context;
 use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::session::SessionKey;
+use crate::access::{Access, Scope, Tokens, login};
+use crate::api::policies::PolicyShelf;
+use crate::api::shelf::Shelf;
 use crate::config::Config;
-use crate::job;
+use crate::doors::Doors;
+use crate::job::{self, ServiceDesk};
 use crate::service::Service;
-use crate::{api, dashboard, problem, telemetry, webhook};
+use crate::telemetry::probes::{self, Ready};
+use crate::telemetry::{meters, requests};
+use crate::webhook::door::{Inbox, Webhooks};
+use crate::{access, api, command, dashboard, problem, webhook};
 
 /// How long open connections may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -64,11 +74,15 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
     let address = door.local_addr()?;
     let service = Arc::new(Service::open(config, stop.clone()).await?);
     say_what_is_missing(&service).await;
+    let gauges = meters::start()?;
+    meters::build_info(service.policies.digest(), None);
+    let routes = routes(&service, gauges.clone())?;
     let tracker = TaskTracker::new();
     job::spawn_workers(&service, &tracker);
     tracker.spawn(job::watch(Arc::clone(&service)));
+    let upkeep = tokio::spawn(meters::keep_up(gauges));
     let ended = tokio::spawn(async move {
-        let routes = routes(&service).into_make_service_with_connect_info::<SocketAddr>();
+        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(door, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::select! {
             served = serving => served.context("serving HTTP")?,
@@ -77,18 +91,45 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
         tracker.close();
         tracker.wait().await;
         service.store.close().await;
+        upkeep.abort();
         Ok(())
     });
     Ok(Started { address, ended })
 }
 
 /// Everything that the service answers.
-fn routes(service: &Arc<Service>) -> Router {
-    let open = Router::new()
-        .merge(webhook::door::routes(service))
-        .merge(telemetry::routes(service));
-    let guarded = Router::new().merge(api::router(service)).merge(dashboard::router(service));
-    problem::guard(open.merge(guarded))
+fn routes(service: &Arc<Service>, meters: PrometheusHandle) -> anyhow::Result<Router> {
+    let config = &service.config;
+    let doors = Arc::new(Doors::new(Arc::clone(service)));
+    let handle = config.handle.clone();
+    let is_call = move |text: &str| command::parse(text, &handle).is_some();
+    let webhooks = Webhooks::new(config, Arc::clone(&doors) as Arc<dyn Inbox>, is_call)?;
+    let session_key = SessionKey::load(&config.data.join("session.key"))?;
+    let access = Arc::new(Access::new(config, Arc::clone(&doors) as Arc<dyn Tokens>, session_key));
+    let interface = api::Service {
+        shelf: Arc::clone(&doors) as Arc<dyn Shelf>,
+        desk: Arc::new(ServiceDesk::new(Arc::clone(service))),
+        policies: Arc::new(PolicyShelf::new(Arc::clone(&service.policies), policy_files(config)?)),
+        limits: config.limits.clone(),
+        language: config.language,
+        public_url: config.public_url.clone(),
+    };
+    let routes = Router::new()
+        .merge(webhook::door::routes(webhooks))
+        .merge(probes::routes(meters, vec![doors as Arc<dyn Ready>]))
+        .merge(login::routes(Arc::clone(&access), config.language))
+        .merge(access::require(api::router(interface.clone()), &access, Scope::Read))
+        .merge(access::require_page(dashboard::router(interface), &access, Scope::Read));
+    Ok(problem::guard(requests::observe(routes)))
+}
+
+/// The files that the policies in force were read from, with their examples.
+fn policy_files(config: &Config) -> anyhow::Result<Vec<PolicyFile>> {
+    let mut files: Vec<_> = if config.policies.builtin { builtin_files().collect() } else { Vec::new() };
+    for folder in &config.policies.folders {
+        files.extend(read_directory(folder).map_err(|error| anyhow::anyhow!("{error}"))?);
+    }
+    Ok(files)
 }
 
 /// Says once, at the start, what cannot work with this configuration and how to mend it.
@@ -101,10 +142,14 @@ async fn say_what_is_missing(service: &Service) {
         "state is kept, policies are read"
     );
     if service.forges.is_empty() {
-        tracing::warn!("no forge is configured, so no merge request is reviewed: add `[forge.gitlab]`, `[forge.github]` or `[forge.gitea]`");
+        tracing::warn!(
+            "no forge is configured, so no merge request is reviewed: add `[forge.gitlab]`, `[forge.github]` or `[forge.gitea]`"
+        );
     }
     if !service.forges.is_empty() && service.config.public_url.is_none() {
         tracing::warn!("`public_url` is not set: comments and statuses have no link to the review's page");
     }
-    tracing::info!("no model is configured: reviews are by proof alone, and say how many questions were not asked");
+    tracing::info!(
+        "no model is configured: reviews are by proof alone, and say how many questions were not asked"
+    );
 }

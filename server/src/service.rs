@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use analyzers::policy::{PolicySet, Selection};
+use analyzers::review::Basis;
 use anyhow::Context;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -14,12 +16,15 @@ use crate::job::review::is_final;
 use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::posting;
 use crate::posting::marker::Signer;
-use crate::record::ReviewRecord;
+use crate::record::{Binding, ReviewRecord};
 use crate::store::{Store, StoreError};
 use crate::worker::Host;
 
 /// How long reviews at work may go on after the service was asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// Reviews for callers of `/v1` that may run at a time; others are asked to come again.
+const CALLERS: usize = 8;
 
 /// A running service.
 pub(crate) struct Service {
@@ -37,6 +42,8 @@ pub(crate) struct Service {
     pub(crate) policies: Arc<PolicySet>,
     /// This replica's name: no other one has it, and it has no other after a restart.
     pub(crate) name: String,
+    /// Reviews for callers that may run at a time.
+    pub(crate) callers: Arc<Semaphore>,
     /// Cancelled when the service should stop.
     pub(crate) stop: CancellationToken,
 }
@@ -55,6 +62,7 @@ impl Service {
             signer: Signer::open(&config.data)?,
             policies: Arc::new(policies),
             name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
+            callers: Arc::new(Semaphore::new(CALLERS)),
             store,
             config,
             stop,
@@ -86,10 +94,21 @@ impl Service {
     }
 
     /// A review that has come to its end, of the same versions under the same policies.
-    pub(crate) async fn earlier_review(&self, merge_request: &MergeRequest) -> Result<Option<ReviewRecord>, StoreError> {
-        let digest = self.policies.digest();
-        let found =
-            self.store.find_review(&merge_request.key, &merge_request.head, &merge_request.target, digest).await?;
+    pub(crate) async fn earlier_review(
+        &self,
+        merge_request: &MergeRequest,
+    ) -> Result<Option<ReviewRecord>, StoreError> {
+        let bound_to = Binding {
+            head: Some(merge_request.head.clone()),
+            target: Some(merge_request.target.clone()),
+            ..Binding::default()
+        };
+        let basis = Basis {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            policies_digest: self.policies.digest().to_owned(),
+            policies: self.policies.in_force().count(),
+        };
+        let found = self.store.find_review(&merge_request.key, &bound_to, &basis).await?;
         Ok(found.filter(is_final))
     }
 

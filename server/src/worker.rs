@@ -275,7 +275,9 @@ impl Host {
             Err(process::Fault::Mirror(why)) => {
                 tracing::warn!(mirror.fault = why, "a mirror is damaged and is fetched afresh");
                 mirror.discard()?;
-                self.fetch_into(&mirror, task, endpoint, cancellation).await.map_err(process::Fault::into_error)
+                self.fetch_into(&mirror, task, endpoint, cancellation)
+                    .await
+                    .map_err(process::Fault::into_error)
             }
             fetched => fetched.map_err(process::Fault::into_error),
         }

@@ -31,7 +31,10 @@ fn main() {
         let durable = runtime.block_on(load(&service, "gitea", connections, seconds, &bodies));
         println!("{connections:4} connections, durable   {durable}");
         println!("{connections:4} connections, refused   {nothing}");
-        println!("{connections:4} connections, ratio     {:.2} x the rate of a route that stores nothing", durable.rate / nothing.rate);
+        println!(
+            "{connections:4} connections, ratio     {:.2} x the rate of a route that stores nothing",
+            durable.rate / nothing.rate
+        );
         assert_eq!(durable.others, 0, "every webhook is answered with 202");
     }
     service.stop();
@@ -90,7 +93,13 @@ impl std::fmt::Display for Measured {
     }
 }
 
-async fn load(service: &Service, forge: &str, connections: usize, seconds: u64, bodies: &Arc<Vec<Signed>>) -> Measured {
+async fn load(
+    service: &Service,
+    forge: &str,
+    connections: usize,
+    seconds: u64,
+    bodies: &Arc<Vec<Signed>>,
+) -> Measured {
     static DELIVERY: AtomicU64 = AtomicU64::new(0);
     let client = Client::builder().no_proxy().pool_max_idle_per_host(connections).build().expect("a client");
     let url = format!("{}/webhooks/{forge}", service.url());

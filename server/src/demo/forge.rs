@@ -196,7 +196,10 @@ async fn repository(Path((owner, name)): Path<(String, String)>) -> Json<Value> 
     Json(json!({"full_name": format!("{owner}/{name}"), "default_branch": MAIN}))
 }
 
-async fn branch(State(forge): State<StandIn>, Path((_, _, branch)): Path<(String, String, String)>) -> Response {
+async fn branch(
+    State(forge): State<StandIn>,
+    Path((_, _, branch)): Path<(String, String, String)>,
+) -> Response {
     match forge.bank.tip(&branch) {
         Ok(tip) => Json(json!({"name": branch, "commit": {"id": tip}})).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
@@ -215,10 +218,17 @@ async fn pull(State(forge): State<StandIn>, Path((_, _, number)): Path<(String, 
     }
 }
 
-async fn reviews(State(forge): State<StandIn>, Path((_, _, number)): Path<(String, String, u64)>) -> Json<Value> {
+async fn reviews(
+    State(forge): State<StandIn>,
+    Path((_, _, number)): Path<(String, String, u64)>,
+) -> Json<Value> {
     let kept = forge.kept();
-    let mut ids: Vec<u64> =
-        kept.comments.iter().filter(|comment| comment.number == number).filter_map(|comment| comment.review).collect();
+    let mut ids: Vec<u64> = kept
+        .comments
+        .iter()
+        .filter(|comment| comment.number == number)
+        .filter_map(|comment| comment.review)
+        .collect();
     ids.dedup();
     let reviews = ids.iter().map(|id| {
         let count = kept.comments.iter().filter(|comment| comment.review == Some(*id)).count();
@@ -232,7 +242,8 @@ async fn review_comments(
     Path((_, _, number, review)): Path<(String, String, u64, u64)>,
 ) -> Json<Value> {
     let comments = forge.kept().comments.clone();
-    let of_review = comments.iter().filter(|comment| (comment.number, comment.review) == (number, Some(review)));
+    let of_review =
+        comments.iter().filter(|comment| (comment.number, comment.review) == (number, Some(review)));
     Json(of_review.map(|comment| forge.comment(comment)).collect())
 }
 
@@ -270,7 +281,10 @@ async fn review(
     Json(json!({"id": id, "user": {"id": OWN_USER, "login": "countersign"}, "state": "COMMENT", "body": ""}))
 }
 
-async fn notes(State(forge): State<StandIn>, Path((_, _, number)): Path<(String, String, u64)>) -> Json<Value> {
+async fn notes(
+    State(forge): State<StandIn>,
+    Path((_, _, number)): Path<(String, String, u64)>,
+) -> Json<Value> {
     let comments = forge.kept().comments.clone();
     let notes = comments.iter().filter(|comment| comment.number == number && comment.review.is_none());
     Json(notes.map(|comment| forge.comment(comment)).collect())
@@ -327,7 +341,11 @@ async fn status(
 ) -> (StatusCode, Json<Value>) {
     let number = {
         let mut kept = forge.kept();
-        kept.statuses.push(Status { commit: commit.clone(), state: state.clone(), description: description.clone() });
+        kept.statuses.push(Status {
+            commit: commit.clone(),
+            state: state.clone(),
+            description: description.clone(),
+        });
         kept.requests.iter().find(|request| request.head == commit).map(|request| request.number)
     };
     if let Some(number) = number {

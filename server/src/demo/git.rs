@@ -10,7 +10,8 @@ use git2::{IndexEntry, IndexTime, Oid, Repository, Signature, Time};
 use super::sample::Files;
 
 /// What the server offers: fetching any object by its id.
-const CAPABILITIES: &str = "allow-tip-sha1-in-want allow-reachable-sha1-in-want no-progress agent=countersign-demo";
+const CAPABILITIES: &str =
+    "allow-tip-sha1-in-want allow-reachable-sha1-in-want no-progress agent=countersign-demo";
 
 /// The branch that everything merges into.
 pub(super) const MAIN: &str = "main";
@@ -71,13 +72,16 @@ impl Bank {
         let base = git.find_commit(git.merge_base(main, head)?)?.tree()?;
         let head = git.find_commit(head)?.tree()?;
         let mut text = String::new();
-        git.diff_tree_to_tree(Some(&base), Some(&head), None)?.print(git2::DiffFormat::Patch, |_, _, line| {
-            if matches!(line.origin(), '+' | '-' | ' ') {
-                text.push(line.origin());
-            }
-            text.push_str(&String::from_utf8_lossy(line.content()));
-            true
-        })?;
+        git.diff_tree_to_tree(Some(&base), Some(&head), None)?.print(
+            git2::DiffFormat::Patch,
+            |_, _, line| {
+                if matches!(line.origin(), '+' | '-' | ' ') {
+                    text.push(line.origin());
+                }
+                text.push_str(&String::from_utf8_lossy(line.content()));
+                true
+            },
+        )?;
         Ok(text)
     }
 

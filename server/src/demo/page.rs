@@ -39,7 +39,12 @@ pub(super) fn index(seen: &[(Request, Vec<Comment>, Option<Status>)]) -> String 
 }
 
 /// One merge request.
-pub(super) fn merge_request(request: &Request, comments: &[Comment], status: Option<&Status>, diff: &str) -> String {
+pub(super) fn merge_request(
+    request: &Request,
+    comments: &[Comment],
+    status: Option<&Status>,
+    diff: &str,
+) -> String {
     let mut body = format!(
         "<p><a href=\"/\">all merge requests</a></p><h1>!{} {}</h1><p>{}</p>",
         request.number,
@@ -65,7 +70,11 @@ fn with_comments(diff: &str, comments: &[Comment]) -> String {
         } else if let Some(hunk) = text.strip_prefix("@@ ") {
             let start = hunk.split('+').nth(1).and_then(|rest| rest.split([',', ' ']).next());
             line = start.and_then(|start| start.parse().ok()).unwrap_or(1);
-            let _ = write!(body, "<tr class=\"hunk\"><td class=\"no\"></td><td class=\"code\">{}</td></tr>", escape(text));
+            let _ = write!(
+                body,
+                "<tr class=\"hunk\"><td class=\"no\"></td><td class=\"code\">{}</td></tr>",
+                escape(text)
+            );
         } else if is_open && text.starts_with(['+', '-', ' ']) && !text.starts_with("--- ") {
             let (class, number) = match text.as_bytes()[0] {
                 b'+' => ("add", line.to_string()),
@@ -78,7 +87,8 @@ fn with_comments(diff: &str, comments: &[Comment]) -> String {
                 escape(text)
             );
             if !text.starts_with('-') {
-                for comment in comments.iter().filter(|comment| comment.path == path && comment.line == line) {
+                for comment in comments.iter().filter(|comment| comment.path == path && comment.line == line)
+                {
                     let _ = write!(body, "<tr><td></td><td>{}</td></tr>", shown(comment));
                 }
                 line += 1;

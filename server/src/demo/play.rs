@@ -18,7 +18,7 @@ use super::forge::{Landed, REPOSITORY, StandIn};
 use super::git::Bank;
 use super::sample::{BASE, MERGE_REQUESTS};
 use crate::config::{Config, TokenForge};
-use crate::serve;
+use crate::{serve, telemetry};
 
 /// The secret that the stand-in forge signs its webhooks with.
 const SECRET: &str = "a secret of this demo only";
@@ -49,6 +49,7 @@ pub(crate) async fn run(play: Play) -> anyhow::Result<()> {
     let serving = tokio::spawn(async move { axum::serve(door, routes).await });
 
     let config = config(&play, &url, folder.path())?;
+    telemetry::start_log(&config.log)?;
     let stop = CancellationToken::new();
     let started = serve::start(config, stop.clone()).await?;
     let address = started.address;
@@ -75,7 +76,12 @@ fn config(play: &Play, url: &Url, folder: &Path) -> anyhow::Result<Config> {
         std::fs::write(&file, text).context("writing the demo's secrets")?;
         Ok(file)
     };
-    let mut config = Config { listen: play.listen, data: folder.join("data"), language: play.language, ..Config::default() };
+    let mut config = Config {
+        listen: play.listen,
+        data: folder.join("data"),
+        language: play.language,
+        ..Config::default()
+    };
     config.public_url = Some(Url::parse(&format!("http://{}/", play.listen))?);
     "warn".clone_into(&mut config.log.level);
     config.forge.gitea = Some(TokenForge {
@@ -88,7 +94,11 @@ fn config(play: &Play, url: &Url, folder: &Path) -> anyhow::Result<Config> {
 }
 
 /// Everything that the developers do.
-async fn day(forge: &StandIn, service: SocketAddr, lands: &mut mpsc::UnboundedReceiver<Landed>) -> anyhow::Result<()> {
+async fn day(
+    forge: &StandIn,
+    service: SocketAddr,
+    lands: &mut mpsc::UnboundedReceiver<Landed>,
+) -> anyhow::Result<()> {
     for sample in MERGE_REQUESTS {
         let mut number = 0;
         for (turn, files) in sample.pushes.iter().enumerate() {
@@ -142,7 +152,8 @@ async fn send(service: SocketAddr, number: u64, action: &str) -> anyhow::Result<
 async fn until_judged(lands: &mut mpsc::UnboundedReceiver<Landed>, wanted: u64) -> anyhow::Result<()> {
     loop {
         let landed = tokio::time::timeout(PATIENCE, lands.recv());
-        let landed = landed.await.context("no review has landed; see the log")?.context("the forge is gone")?;
+        let landed =
+            landed.await.context("no review has landed; see the log")?.context("the forge is gone")?;
         match landed {
             Landed::Inline { number, path, line, body } => {
                 println!("   !{number} {path}:{line}");

@@ -2,6 +2,9 @@
 //!
 //! A comment configures nothing. What it asks for is decided by the forge's permission of its author's id.
 
+use analyzers::report::document::FindingRecord;
+use jiff::Timestamp;
+
 use super::fence::LeaseFence;
 use super::{CommandJob, Ended, Freshness, JobError, ReviewJob, Running};
 use crate::command::{self, Command, Subject};
@@ -13,8 +16,7 @@ use crate::posting::{Options, reply};
 use crate::record::{Outcome, ReviewRecord};
 use crate::service::Service;
 use crate::store::StoreError;
-use crate::store::findings::{FeedbackVerdict, NewFeedback};
-use analyzers::report::document::FindingRecord;
+use crate::store::findings::{Feedback, FeedbackVerdict};
 
 /// Obeys one comment.
 pub(super) async fn run(running: &Running<'_>, job: &CommandJob) -> Result<Ended, JobError> {
@@ -63,7 +65,9 @@ async fn obey(
     let latest = service.store.latest_review(&merge_request.key).await?;
     Ok(match command {
         Command::Review => review(service, merge_request, Freshness::Reuse, options).await?,
-        Command::ReviewFull | Command::Recheck => review(service, merge_request, Freshness::Anew, options).await?,
+        Command::ReviewFull | Command::Recheck => {
+            review(service, merge_request, Freshness::Anew, options).await?
+        }
         Command::Explain(subject) => explain(service, latest.as_ref(), subject, options),
         Command::FalsePositive { fingerprint, reason } => {
             match named(latest.as_ref(), fingerprint, options) {
@@ -127,12 +131,18 @@ fn named<'r>(
     }
 }
 
-async fn keep(service: &Service, finding: &FindingRecord, comment: &Comment, reason: &str) -> Result<(), StoreError> {
-    let feedback = NewFeedback {
+async fn keep(
+    service: &Service,
+    finding: &FindingRecord,
+    comment: &Comment,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let feedback = Feedback {
         fingerprint: finding.fingerprint.clone(),
         verdict: FeedbackVerdict::Wrong,
         reason: Some(reason.to_owned()),
         by: Some(format!("{}:{}", comment.merge_request.forge, comment.author)),
+        at: Timestamp::now(),
     };
     service.store.add_feedback(&feedback).await
 }

@@ -12,14 +12,14 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::review::review_task;
-use crate::api::Caller;
 use crate::api::desk::{
     ActError, CandidateEvent, Desk, Ended, NewFeedback, OrderFile, OrderSubject, Refusal, RegionEvent,
     ReviewEvent, ReviewOrder, Running, Version,
 };
+use crate::api::{Caller, shelf};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
 use crate::service::Service;
-use crate::store::findings::Feedback;
+use crate::store::findings::{Feedback, FeedbackVerdict};
 use crate::worker::{Answer, Change, FileHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent};
 
 /// When a caller may come again where too many reviews run.
@@ -44,7 +44,8 @@ impl ServiceDesk {
 #[async_trait]
 impl Desk for ServiceDesk {
     async fn review(&self, caller: &Caller, order: ReviewOrder) -> Result<Running, Refusal> {
-        let permit = Arc::clone(&self.service.callers).try_acquire_owned().map_err(|_| Refusal::Busy(BUSY))?;
+        let permit =
+            Arc::clone(&self.service.callers).try_acquire_owned().map_err(|_| Refusal::Busy(BUSY))?;
         let record = begin(caller, &order);
         let id = record.id.clone();
         self.service.store.save_review(&record).await.map_err(anyhow::Error::from)?;
@@ -61,7 +62,10 @@ impl Desk for ServiceDesk {
         }
         let feedback = Feedback {
             fingerprint: feedback.fingerprint,
-            verdict: feedback.verdict,
+            verdict: match feedback.verdict {
+                shelf::FeedbackVerdict::Right => FeedbackVerdict::Right,
+                shelf::FeedbackVerdict::Wrong => FeedbackVerdict::Wrong,
+            },
             reason: Some(feedback.reason).filter(|reason| !reason.is_empty()),
             by: caller.token.clone(),
             at: Timestamp::now(),

@@ -9,10 +9,10 @@ use analyzers::gate::State;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use crate::posting::deliver::Fence as _;
 use super::{Ended, Freshness, JobError, ReviewJob, Running};
 use crate::forge::{Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
+use crate::posting::deliver::Fence as _;
 use crate::posting::{deliver, status};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
 use crate::service::Service;
@@ -51,7 +51,11 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
 }
 
 /// Whether there is anything to review. A draft has no verdict, and so no green light.
-async fn is_to_review(service: &Service, forge: &dyn Forge, merge_request: &MergeRequest) -> Result<bool, JobError> {
+async fn is_to_review(
+    service: &Service,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+) -> Result<bool, JobError> {
     if merge_request.state != MergeRequestState::Open {
         return Ok(false);
     }
@@ -224,7 +228,9 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let mut record = begin(&merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
-    forge.set_status(&merge_request, &status::commit_status(&record, &merge_request.head, &service.posting())).await?;
+    forge
+        .set_status(&merge_request, &status::commit_status(&record, &merge_request.head, &service.posting()))
+        .await?;
     service.store.save_review(&record).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::forge::{Forge, ForgeError, OpenMergeRequest};
 use crate::record::Outcome;
 use crate::service::Service;
 use crate::store::StoreError;
+use crate::telemetry::meters;
 
 /// How long deliveries and what was posted are remembered. Forges deliver again within three days.
 const MEMORY: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -40,8 +41,12 @@ async fn look(service: &Service) {
     for (kind, forge) in &service.forges {
         match repair(service, forge.as_ref()).await {
             Ok(0) => {}
-            Ok(repaired) => tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued"),
-            Err(error) => tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews"),
+            Ok(repaired) => {
+                tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued")
+            }
+            Err(error) => {
+                tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews")
+            }
         }
     }
     if let Err(error) = service.store.forget(MEMORY).await {
@@ -58,7 +63,7 @@ async fn repair(service: &Service, forge: &dyn Forge) -> Result<u64, WatchError>
         }
         if !is_reviewed(service, &merge_request).await? && queue(service, &merge_request).await? {
             repaired += 1;
-            metrics::counter!("countersign_reconcile_repaired_total").increment(1);
+            meters::reconciled(forge.kind());
         }
     }
     Ok(repaired)

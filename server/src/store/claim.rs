@@ -177,9 +177,15 @@ impl Store {
 
     /// Gives a job back as if it had not been claimed: for a service that shuts down.
     pub(crate) async fn release(&self, claim: &Claim) -> Result<(), StoreError> {
-        const RELEASE: &str = "UPDATE job SET state = 'ready', attempt = attempt - 1, due_at = {now}, worker = NULL, \
-             updated_at = {now} WHERE key = $1 AND epoch = $2 AND state = 'running'";
-        let rows = self.execute(RELEASE, [claim.key.as_str().into(), claim.epoch.into()]).await?;
+        self.postpone(claim, Duration::ZERO).await
+    }
+
+    /// Gives a job back as if it had not been claimed, and not before this time: for what is not the job's fault.
+    pub(crate) async fn postpone(&self, claim: &Claim, delay: Duration) -> Result<(), StoreError> {
+        const RELEASE: &str = "UPDATE job SET state = 'ready', attempt = attempt - 1, due_at = {now} + $3, \
+             worker = NULL, updated_at = {now} WHERE key = $1 AND epoch = $2 AND state = 'running'";
+        let values = [claim.key.as_str().into(), claim.epoch.into(), milliseconds(delay).into()];
+        let rows = self.execute(RELEASE, values).await?;
         self.work.notify_one();
         if rows == 1 { Ok(()) } else { Err(StoreError::Lost) }
     }

@@ -35,26 +35,17 @@ pub(crate) struct FindingRow {
     pub(crate) ended_at: Timestamp,
 }
 
-/// By what findings are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Grouping {
-    /// By policy.
-    Policy,
-    /// By repository; those of none have the empty name.
-    Repository,
-}
-
-/// How many different findings there were on a day.
+/// How many different findings of a policy a repository had on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DayCount {
     /// The day, in UTC.
     pub(crate) day: Date,
-    /// The policy or the repository.
-    pub(crate) name: String,
+    /// The policy.
+    pub(crate) policy: String,
+    /// The repository, where it is known.
+    pub(crate) repository: Option<String>,
     /// Different findings: one that came again in a later review of the day counts once.
     pub(crate) findings: u64,
-    /// Of those, the ones that blocked.
-    pub(crate) blocking: u64,
 }
 
 /// What somebody says of a finding.
@@ -102,30 +93,14 @@ impl Store {
     }
 
     /// How many findings there were on each day since, oldest day first.
-    pub(crate) async fn finding_counts(
-        &self,
-        since: Timestamp,
-        grouping: Grouping,
-    ) -> Result<Vec<DayCount>, StoreError> {
-        // Two texts, for a name of a column cannot be bound.
-        let sql = match grouping {
-            Grouping::Policy => {
-                "SELECT ended_at / $2 AS day, policy AS name, COUNT(DISTINCT fingerprint), \
-                 COUNT(DISTINCT CASE WHEN blocks THEN fingerprint END) \
-                 FROM finding WHERE ended_at >= $1 GROUP BY 1, 2 ORDER BY 1, 2"
-            }
-            Grouping::Repository => {
-                "SELECT ended_at / $2 AS day, COALESCE(repository, '') AS name, COUNT(DISTINCT fingerprint), \
-                 COUNT(DISTINCT CASE WHEN blocks THEN fingerprint END) \
-                 FROM finding WHERE ended_at >= $1 GROUP BY 1, 2 ORDER BY 1, 2"
-            }
-        };
-        let rows: Vec<(i64, String, i64, i64)> =
-            self.all(sql, [since.as_millisecond().into(), DAY_MILLISECONDS.into()]).await?;
-        let read = |(day, name, findings, blocking): (i64, String, i64, i64)| {
+    pub(crate) async fn finding_counts(&self, since: Timestamp) -> Result<Vec<DayCount>, StoreError> {
+        const COUNT: &str = "SELECT ended_at / $2 AS day, policy, repository, COUNT(DISTINCT fingerprint) \
+             FROM finding WHERE ended_at >= $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+        let rows: Vec<(i64, String, Option<String>, i64)> =
+            self.all(COUNT, [since.as_millisecond().into(), DAY_MILLISECONDS.into()]).await?;
+        let read = |(day, policy, repository, findings): (i64, String, Option<String>, i64)| {
             let day = timestamp(day.saturating_mul(DAY_MILLISECONDS))?.to_zoned(TimeZone::UTC).date();
-            let (findings, blocking) = (findings.unsigned_abs(), blocking.unsigned_abs());
-            Ok(DayCount { day, name, findings, blocking })
+            Ok(DayCount { day, policy, repository, findings: findings.unsigned_abs() })
         };
         rows.into_iter().map(read).collect()
     }

@@ -3,6 +3,9 @@
 //! A review's record, its findings and what is to be posted of it are kept in one transaction, behind the fence of
 //! the claim that made it.
 
+use std::collections::BTreeMap;
+
+use analyzers::policy::Severity;
 use analyzers::review::Basis;
 use jiff::Timestamp;
 
@@ -39,8 +42,8 @@ pub(crate) struct ReviewSummary {
     pub(crate) state: ReviewState,
     /// The newest commit of its change.
     pub(crate) head: Option<String>,
-    /// Findings that the change brought.
-    pub(crate) findings: u64,
+    /// Number of findings that the change brought, by severity; severities without any are left out.
+    pub(crate) findings: BTreeMap<Severity, usize>,
     /// Of those, the ones that block.
     pub(crate) blocking: u64,
     /// When it was asked for.
@@ -83,7 +86,7 @@ impl Store {
 
     /// Reviews, newest first.
     pub(crate) async fn reviews(&self, filter: &ReviewFilter) -> Result<Vec<ReviewSummary>, StoreError> {
-        const LIST: &str = "SELECT id, asked_by, repository, state, head, findings, blocking, asked_at, ended_at \
+        const LIST: &str = "SELECT id, asked_by, repository, state, head, severities, blocking, asked_at, ended_at \
              FROM review WHERE ($1 IS NULL OR repository = $1) AND ($2 IS NULL OR state = $2) \
              AND ($3 IS NULL OR (asked_at, id) < (SELECT asked_at, id FROM review WHERE id = $3)) \
              ORDER BY asked_at DESC, id DESC LIMIT $4";
@@ -107,8 +110,8 @@ impl Store {
         record(self.first(LATEST, [merge_request.to_string().into()]).await?)
     }
 
-    /// A review that came to an end of its own and would come out the same: bound to the same head, target and
-    /// configuration, decided by the same engine and policies. After a crash posting goes on from it.
+    /// A review that came to an end of its own and would come out the same: bound to the same head and target (and
+    /// so to the same configuration), decided by the same engine and policies. After a crash posting goes on from it.
     pub(crate) async fn find_review(
         &self,
         merge_request: &MergeRequestKey,
@@ -116,13 +119,12 @@ impl Store {
         basis: &Basis,
     ) -> Result<Option<ReviewRecord>, StoreError> {
         const FIND: &str = "SELECT record FROM review WHERE merge_request = $1 AND head = $2 AND target = $3 \
-             AND configuration IS NOT DISTINCT FROM $4 AND engine = $5 AND policies = $6 \
+             AND engine = $4 AND policies = $5 \
              ORDER BY asked_at DESC, id DESC LIMIT 1";
         let values = [
             merge_request.to_string().into(),
             bound_to.head.as_deref().into(),
             bound_to.target.as_deref().into(),
-            bound_to.configuration.as_deref().into(),
             basis.engine.as_str().into(),
             basis.policies_digest.as_str().into(),
         ];
@@ -146,8 +148,15 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => None,
     };
     let count = |number: Option<usize>| i64::try_from(number.unwrap_or_default()).unwrap_or(i64::MAX);
-    let texts = || Ok((serde_json::to_string(&review.asked_by)?, serde_json::to_string(review)?));
-    let (asked_by, record) = texts().map_err(json)?;
+    let mut severities: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in document.iter().flat_map(|document| &document.findings) {
+        *severities.entry(finding.policy.severity).or_default() += 1;
+    }
+    let texts = || {
+        let severities = serde_json::to_string(&severities)?;
+        Ok((serde_json::to_string(&review.asked_by)?, severities, serde_json::to_string(review)?))
+    };
+    let (asked_by, severities, record) = texts().map_err(json)?;
     Ok([
         review.id.as_str().into(),
         merge_request.into(),
@@ -159,7 +168,7 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         review.bound_to.configuration.as_deref().into(),
         document.map(|document| document.basis.engine.as_str()).into(),
         document.map(|document| document.basis.policies_digest.as_str()).into(),
-        count(document.map(|document| document.findings.len())).into(),
+        severities.into(),
         count(document.map(|document| document.blocking)).into(),
         review.asked_at.as_millisecond().into(),
         review.ended_at.map(Timestamp::as_millisecond).into(),
@@ -169,12 +178,12 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
 
 async fn save(db: &mut Connection<'_>, review: &ReviewRecord, values: [Value; 15]) -> Result<(), StoreError> {
     const SAVE: &str = "INSERT INTO review (id, merge_request, repository, asked_by, state, head, target, \
-         configuration, engine, policies, findings, blocking, asked_at, ended_at, record) \
+         configuration, engine, policies, severities, blocking, asked_at, ended_at, record) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (id) DO UPDATE SET merge_request = excluded.merge_request, repository = excluded.repository, \
          asked_by = excluded.asked_by, state = excluded.state, head = excluded.head, target = excluded.target, \
          configuration = excluded.configuration, engine = excluded.engine, policies = excluded.policies, \
-         findings = excluded.findings, blocking = excluded.blocking, asked_at = excluded.asked_at, \
+         severities = excluded.severities, blocking = excluded.blocking, asked_at = excluded.asked_at, \
          ended_at = excluded.ended_at, record = excluded.record";
     db.execute(SAVE, values).await?;
     findings::replace(db, review).await
@@ -187,7 +196,7 @@ struct SummaryRow {
     repository: Option<String>,
     state: String,
     head: Option<String>,
-    findings: i64,
+    severities: String,
     blocking: i64,
     asked_at: i64,
     ended_at: Option<i64>,
@@ -201,7 +210,7 @@ impl SummaryRow {
             id: self.id,
             repository: self.repository,
             head: self.head,
-            findings: self.findings.unsigned_abs(),
+            findings: serde_json::from_str(&self.severities).map_err(StoreError::unreadable("review"))?,
             blocking: self.blocking.unsigned_abs(),
             asked_at: timestamp(self.asked_at)?,
             ended_at: self.ended_at.map(timestamp).transpose()?,

@@ -71,7 +71,8 @@ fn at_most(resource: Resource, most: rlim_t) -> nix::Result<()> {
 /// Leaves of the disk the reach, and of the network and of other processes nothing.
 fn fence_in(reach: &Reach) -> Result<(), String> {
     let abi = ABI::V6;
-    let (read, write) = (AccessFs::from_read(abi) & !AccessFs::Execute, AccessFs::from_all(abi) & !AccessFs::Execute);
+    let (read, write) =
+        (AccessFs::from_read(abi) & !AccessFs::Execute, AccessFs::from_all(abi) & !AccessFs::Execute);
     let readable = reach.readable.iter().map(PathBuf::as_path).chain([Path::new(SYSTEM_SETTINGS)]);
     let fenced = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)

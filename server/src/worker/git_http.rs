@@ -41,11 +41,8 @@ impl GitHttp {
             return Err(WorkerError::Broken("it asks the forge for too much at once".to_owned()));
         }
         let url = self.below(&["git-upload-pack"])?;
-        let request = self
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, "application/x-git-upload-pack-request")
-            .body(request);
+        let request =
+            self.client.post(url).header(CONTENT_TYPE, "application/x-git-upload-pack-request").body(request);
         self.send(request, "application/x-git-upload-pack-result").await
     }
 
@@ -72,7 +69,8 @@ impl GitHttp {
         granted(&response)?;
         let found = response.headers().get(CONTENT_TYPE).and_then(|found| found.to_str().ok());
         if found.and_then(|found| found.split(';').next()).map(str::trim) != Some(form) {
-            let why = "the forge answered something else than git's protocol: is this the address of a repository?";
+            let why =
+                "the forge answered something else than git's protocol: is this the address of a repository?";
             return Err(WorkerError::Git(why.to_owned()));
         }
         Ok(Body(response))

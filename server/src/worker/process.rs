@@ -201,7 +201,10 @@ impl Running {
     }
 
     /// Sees the child to its end and finds words for an end that it gave itself no answer to.
-    async fn end(mut self, ended: Result<(Ended, Vec<String>), Fault>) -> Result<(Ended, Vec<String>), Fault> {
+    async fn end(
+        mut self,
+        ended: Result<(Ended, Vec<String>), Fault>,
+    ) -> Result<(Ended, Vec<String>), Fault> {
         if matches!(&ended, Err(Fault::Error(WorkerError::Killed { .. }))) {
             self.let_end().await;
         }
@@ -267,7 +270,8 @@ impl Talk {
         let mut answering = JoinSet::new();
         let mut missing = Vec::new();
         loop {
-            let heard = frame::receive::<FromChild>(&mut stdout).await.map_err(|error| heard_wrong(&error))?;
+            let heard =
+                frame::receive::<FromChild>(&mut stdout).await.map_err(|error| heard_wrong(&error))?;
             let Some((message, bytes)) = heard else { return Err(hung_up()) };
             while answering.try_join_next().is_some() {}
             match message {

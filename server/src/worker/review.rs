@@ -57,7 +57,9 @@ fn policies(order: &ReviewOrder) -> Result<PolicySet, Failure> {
         Failure::Refused(format!("the policies cannot be used: {}", mistakes.join("; ")))
     })?;
     if set.in_force().next().is_none() {
-        return Err(Failure::Refused("no policy is in force; see `[policies]` of the configuration".to_owned()));
+        return Err(Failure::Refused(
+            "no policy is in force; see `[policies]` of the configuration".to_owned(),
+        ));
     }
     Ok(set)
 }
@@ -115,11 +117,8 @@ impl Change {
             diff_text::parse(&text).map_err(|error| Failure::Refused(format!("the diff: {error}")))?;
         within(change_set.files.len(), order.max_files)?;
         let contents = Box::new(PipeSources(pipe.clone()));
-        let sources = DiffSources::with_contents(
-            change_set.clone(),
-            contents,
-            ParseBudget::default().max_bytes as u64,
-        );
+        let sources =
+            DiffSources::with_contents(change_set.clone(), contents, ParseBudget::default().max_bytes as u64);
         Ok(Self::given(What::Changed(change_set), Box::new(Beside(sources))))
     }
 }
@@ -151,9 +150,7 @@ fn of_git(error: GitError) -> Failure {
 fn within(files: usize, max_files: usize) -> Result<(), Failure> {
     match files <= max_files {
         true => Ok(()),
-        false => Err(Failure::Refused(
-            GitError::TooManyFiles { files, max_files }.to_string(),
-        )),
+        false => Err(Failure::Refused(GitError::TooManyFiles { files, max_files }.to_string())),
     }
 }
 

@@ -65,7 +65,8 @@ fn sha1(mut formats: impl Iterator<Item = impl AsRef<str>>) -> Result<(), Failur
     match formats.find(|format| format.as_ref() != "sha1") {
         None => Ok(()),
         Some(_) => Err(Failure::Refused(
-            "the repository names its objects by another hash than SHA-1, which is not supported yet".to_owned(),
+            "the repository names its objects by another hash than SHA-1, which is not supported yet"
+                .to_owned(),
         )),
     }
 }
@@ -220,7 +221,8 @@ mod tests {
 
     #[test]
     fn both_versions_are_understood() {
-        let second = lines(&["# service=git-upload-pack\n", "0000", "version 2\n", "fetch=shallow\n", "0000"]);
+        let second =
+            lines(&["# service=git-upload-pack\n", "0000", "version 2\n", "fetch=shallow\n", "0000"]);
         assert_eq!(advertisement(second.as_slice()).unwrap(), Dialect::Second);
         let first = lines(&["# service=git-upload-pack\n", "0000", "0123 HEAD\0ofs-delta agent=x\n", "0000"]);
         let abilities = vec!["ofs-delta".to_owned(), "agent=x".to_owned()];
@@ -244,7 +246,9 @@ mod tests {
         let (a, b) = (&want[0], &have[0]);
         assert_eq!(
             second,
-            format!("0011command=fetch0016object-format=sha10001000dofs-delta0031want {a}0031have {b}0008done0000")
+            format!(
+                "0011command=fetch0016object-format=sha10001000dofs-delta0031want {a}0031have {b}0008done0000"
+            )
         );
         let abilities = vec!["side-band-64k".to_owned(), "thin-pack".to_owned()];
         let first = String::from_utf8(request(&Dialect::First(abilities), &want, &[])).unwrap();

@@ -15,7 +15,11 @@ use crate::worker::message::{Order, Task};
 use crate::worker::process::{Ended, Fault};
 use crate::worker::{Seam, WorkerError};
 
-async fn probed_by(config: &Config, probe: Probe, token: &CancellationToken) -> Result<(String, Vec<String>), WorkerError> {
+async fn probed_by(
+    config: &Config,
+    probe: Probe,
+    token: &CancellationToken,
+) -> Result<(String, Vec<String>), WorkerError> {
     let host = host(config);
     let order = Order { task: Task::Probe(probe), bounds: host.bounds };
     let desk = Arc::new(ReviewDesk { diff: Bytes::new(), seam: Seam::default() });
@@ -51,7 +55,12 @@ async fn a_confined_child_has_no_network_no_files_no_programs_and_no_other_proce
         assert_eq!(worked, [""; 0]);
     }
     if !lacks("seccomp") {
-        assert!(worked.iter().all(|what| what.starts_with("read ") || what.starts_with("write ") || *what == "list /"), "{worked:?}");
+        assert!(
+            worked
+                .iter()
+                .all(|what| what.starts_with("read ") || what.starts_with("write ") || *what == "list /"),
+            "{worked:?}"
+        );
     }
 }
 

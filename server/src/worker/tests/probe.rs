@@ -99,7 +99,8 @@ fn nix_fork() -> io::Result<()> {
 }
 
 fn surroundings() -> String {
-    let variables: Vec<_> = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    let variables: Vec<_> =
+        std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
     let threads = std::thread::Builder::new().spawn(|| ()).map(std::thread::JoinHandle::join);
     format!("{} variables, thread {}", variables.len(), threads.is_ok())
 }
