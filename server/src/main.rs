@@ -8,5 +8,13 @@ mod event;
 mod forge;
 mod merge_request;
 mod record;
+mod worker;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some("worker") => worker::child::run(),
+        _ => ExitCode::SUCCESS,
+    }
+}
