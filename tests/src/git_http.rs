@@ -86,11 +86,11 @@ impl GitServer {
         match manner {
             Manner::Redirecting(to) => {
                 let rest = request.what.split_once("/bank/core.git").map_or("", |(_, rest)| rest);
-                write!(&stream, "HTTP/1.1 302 Found\r\nLocation: {to}{rest}\r\nContent-Length: 0\r\n\r\n")
+                write!(&stream, "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {to}{rest}\r\nContent-Length: 0\r\n\r\n")
             }
-            Manner::Refusing => write!(&stream, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"),
+            Manner::Refusing => write!(&stream, "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
             Manner::Talking => {
-                write!(&stream, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi")
+                write!(&stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi")
             }
             Manner::Hanging if is_pack => {
                 thread::sleep(Duration::from_secs(600));
@@ -105,7 +105,7 @@ impl GitServer {
                 };
                 write!(
                     &stream,
-                    "HTTP/1.1 200 OK\r\nContent-Type: {form}\r\nContent-Length: {}\r\n\r\n",
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {form}\r\nContent-Length: {}\r\n\r\n",
                     kept.len()
                 )?;
                 (&stream).write_all(kept)

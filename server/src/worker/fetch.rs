@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -143,19 +143,16 @@ fn store(
     answer: impl io::Read,
     max_objects: usize,
 ) -> Result<FetchReport, Failure> {
-    let (objects, bytes) = (Cell::new(0), Cell::new(0));
+    let objects = Cell::new(0);
     let packs = mirror.path().join("objects/pack");
     let odb = mirror.odb()?;
     let mut indexer = Indexer::new(Some(&odb), &packs, 0, false)?;
     indexer.progress(|progress| {
         objects.set(progress.total_objects());
-        bytes.set(progress.received_bytes() as u64);
         progress.total_objects() <= max_objects
     });
-    let taken = upload_pack::pack(dialect, answer, &mut indexer).and_then(|()| {
-        indexer.flush().map_err(|error| Failure::Broken(error.to_string()))?;
-        Ok(indexer.commit()?)
-    });
+    let taken = upload_pack::pack(dialect, answer, &mut indexer);
+    let taken = taken.and_then(|bytes| Ok((bytes, indexer.commit()?)));
     if objects.get() > max_objects {
         return Err(Failure::Refused(format!(
             "the forge sends {} objects, more than the {max_objects} that one fetch may bring; raise \
@@ -163,9 +160,9 @@ fn store(
             objects.get()
         )));
     }
-    taken?;
+    let (bytes, _) = taken?;
     odb.refresh()?;
-    Ok(FetchReport { objects: objects.get(), bytes: bytes.get() })
+    Ok(FetchReport { objects: objects.get(), bytes })
 }
 
 /// Makes sure that a commit's history, down to what was there before, and all its files have come.

@@ -278,8 +278,8 @@ async fn who_stops_listening_to_events_still_gets_the_review() {
     let (sender, events) = mpsc::channel(1);
     drop(events);
     let token = CancellationToken::new();
-    let answer =
-        host(&config(scene.data.path())).review(scene.versions(), Seam::default(), Some(sender), &token);
+    let host = host(&config(scene.data.path()));
+    let answer = host.review(scene.versions(), Seam::default(), Some(sender), &token);
     assert_eq!(found(&answer.await.unwrap()).len(), 1);
 }
 
