@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -62,7 +62,7 @@ impl GitServer {
             for stream in listener.incoming().flatten() {
                 let (own, repository, manner) = (own.clone(), repository.clone(), manner.clone());
                 // Who breaks off has seen enough.
-                thread::spawn(move || drop(own.serve(stream, &repository, &manner)));
+                thread::spawn(move || drop(own.serve(&stream, &repository, &manner)));
             }
         });
         server
@@ -78,7 +78,7 @@ impl GitServer {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn serve(&self, stream: TcpStream, repository: &Path, manner: &Manner) -> io::Result<()> {
+    fn serve(&self, mut stream: &TcpStream, repository: &Path, manner: &Manner) -> io::Result<()> {
         let mut from = BufReader::new(stream.try_clone()?);
         let request = read(&mut from)?;
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
@@ -86,11 +86,19 @@ impl GitServer {
         match manner {
             Manner::Redirecting(to) => {
                 let rest = request.what.split_once("/bank/core.git").map_or("", |(_, rest)| rest);
-                write!(&stream, "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {to}{rest}\r\nContent-Length: 0\r\n\r\n")
+                write!(
+                    stream,
+                    "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {to}{rest}\r\nContent-Length: 0\r\n\r\n"
+                )
             }
-            Manner::Refusing => write!(&stream, "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+            Manner::Refusing => {
+                write!(stream, "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            }
             Manner::Talking => {
-                write!(&stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi")
+                write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi"
+                )
             }
             Manner::Hanging if is_pack => {
                 thread::sleep(Duration::from_secs(600));
@@ -104,11 +112,11 @@ impl GitServer {
                     _ => answer.as_slice(),
                 };
                 write!(
-                    &stream,
+                    stream,
                     "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {form}\r\nContent-Length: {}\r\n\r\n",
                     kept.len()
                 )?;
-                (&stream).write_all(kept)
+                stream.write_all(kept)
             }
         }
     }
@@ -166,9 +174,4 @@ fn run(mut git: Command, input: &[u8]) -> io::Result<Vec<u8>> {
         scope.spawn(move || drop(stdin.write_all(input)));
         Ok(child.wait_with_output()?.stdout)
     })
-}
-
-/// Where a repository's objects lie, for proofs that damage them.
-pub fn packs(repository: &Path) -> PathBuf {
-    repository.join("objects/pack")
 }

@@ -22,8 +22,8 @@ const REFERENCES: &str = "refs/countersign/";
 /// References that are kept; older commits are fetched again if they are wanted.
 const KEPT_REFERENCES: usize = 64;
 
-/// Commits that a request names as known: each as far again from the newest as the one before.
-const MAX_HAVES: usize = 256;
+/// How far back a request names commits as known, beside the references: what left earlier is rare.
+const MAX_WALK: usize = 1 << 16;
 
 /// A mirror of more packs is slow to read, and is made afresh.
 const MAX_PACKS: usize = 500;
@@ -107,16 +107,12 @@ fn haves(mirror: &Repository) -> Result<Vec<String>, git2::Error> {
         return Ok(haves);
     }
     let mut walk = mirror.revwalk()?;
-    walk.set_sorting(git2::Sort::TIME)?;
     tips.iter().try_for_each(|tip| walk.push(*tip))?;
     let mut next = 1;
-    for (at, id) in walk.enumerate() {
+    for (at, id) in walk.take(MAX_WALK).enumerate() {
         if at == next {
             haves.push(id?.to_string());
             next *= 2;
-        }
-        if haves.len() >= MAX_HAVES {
-            break;
         }
     }
     Ok(haves)

@@ -12,7 +12,7 @@ mod reviews;
 use std::path::Path;
 use std::process;
 
-use super::Host;
+use super::host::Host;
 use crate::config::Config;
 
 /// What makes this test binary a child.

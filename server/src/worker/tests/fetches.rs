@@ -5,13 +5,14 @@ use std::fs;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use super::git_http::{GitServer, Manner, packs};
+use super::git_http::{GitServer, Manner};
 use super::repository::Origin;
 use super::{config, host};
 use crate::config::Config;
 use crate::forge::GitEndpoint;
 use crate::merge_request::ForgeKind;
-use crate::worker::{FetchTask, Fetched, Host, WorkerError};
+use crate::worker::host::Host;
+use crate::worker::{FetchTask, Fetched, WorkerError};
 
 const TOKEN: &str = "Basic canary-4711";
 
@@ -196,8 +197,9 @@ async fn a_mirror_that_is_damaged_is_made_afresh() {
     let scene = Scene::new();
     let (host, server) = (scene.host(), scene.serve(Manner::Honest));
     let mirror = fetch(&host, &scene.task(), &server).await.unwrap().mirror;
-    fs::remove_dir_all(packs(&mirror)).unwrap();
-    fs::create_dir(packs(&mirror)).unwrap();
+    let packs = mirror.join("objects/pack");
+    fs::remove_dir_all(&packs).unwrap();
+    fs::create_dir(&packs).unwrap();
     scene.has_both(&fetch(&host, &scene.task(), &server).await.unwrap());
     fs::write(mirror.join("HEAD"), "nothing").unwrap();
     scene.has_both(&fetch(&host, &scene.task(), &server).await.unwrap());

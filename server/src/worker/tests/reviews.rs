@@ -302,3 +302,27 @@ async fn a_required_model_that_does_not_answer_leaves_a_review_partial() {
         assert_eq!(answer.document.state, state);
     }
 }
+
+#[tokio::test]
+async fn the_builtin_pack_needs_little_memory() {
+    let scene = Scene::new();
+    let mut config = config(scene.data.path());
+    config.limits.review_memory_bytes = 1 << 30;
+    let change = scene.versions().change;
+    let task = ReviewTask::new(&config, change);
+    let answer = host(&config).review(task, Seam::default(), None, &CancellationToken::new()).await.unwrap();
+    assert_eq!(answer.document.coverage.files_reviewed, 1);
+}
+
+#[tokio::test]
+async fn code_that_is_made_to_break_parsers_ends_no_more_than_its_own_review() {
+    let scene = Scene::new();
+    let deep = format!("class T {{ double amount = {}1{}; }}", "(".repeat(200_000), ")".repeat(200_000));
+    let head = scene.origin.commit("deep", Some(&scene.target), &[("Teller.java", &deep)]);
+    let mirror = scene.origin.path().to_owned();
+    let task = scene.task(Change::Versions { mirror, head, target: scene.target.clone() });
+    match scene.review(task, Seam::default()).await {
+        Ok(answer) => assert_ne!(answer.document.state, State::Passed),
+        Err(error) => assert!(matches!(error, WorkerError::Killed { .. }), "{error}"),
+    }
+}
