@@ -1,7 +1,7 @@
 //! The part of the service that touches what strangers wrote: in a child process without tokens or network.
 //!
-//! `Host` is the service's side: it starts a child for each fetch and each review, answers what the child asks,
-//! and ends it when it takes too long or nobody wants its answer. `child` is the other side, in the same binary.
+//! Here is what goes in and comes out. `host` is the service's side: it starts a child for each fetch and each
+//! review, answers what it asks and ends it in time. `child` is the other side, in the same binary.
 
 pub(crate) mod child;
 mod confine;
@@ -9,6 +9,7 @@ mod desk;
 mod fetch;
 mod frame;
 mod git_http;
+pub(crate) mod host;
 mod message;
 mod mirror;
 mod pipe;
@@ -18,8 +19,6 @@ mod upload_pack;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use analyzers::model::{Completion, ModelError, Prompt};
 use analyzers::policy::Severity;
@@ -30,16 +29,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::forge::GitEndpoint;
 use crate::merge_request::ForgeKind;
-use desk::{FetchDesk, ReviewDesk};
-use message::{Bounds, ChangeOrder, FetchOrder, Order, ReviewOrder, Task};
-use mirror::Mirror;
-use process::{Ended, Program};
 
 /// Which commits of a repository are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,153 +211,6 @@ pub(crate) enum WorkerError {
     Broken(String),
 }
 
-/// Starts children and answers them.
-pub(crate) struct Host {
-    program: Program,
-    client: reqwest::Client,
-    data: PathBuf,
-    timeout: Duration,
-    bounds: Bounds,
-    fetch_bytes: u64,
-    fetch_objects: usize,
-    has_told: AtomicBool,
-}
-
-/// Processor seconds that starting and ending take, above those that the timeout allows.
-const SPARE_CPU_SECONDS: u64 = 10;
-
-/// Bytes of an index for each object of a pack, with room to spare.
-const INDEX_BYTES: u64 = 64;
-
-impl Host {
-    /// For a configuration. `client` follows no redirects; it alone knows proxies and certificates.
-    pub(crate) fn new(config: &Config, client: reqwest::Client) -> anyhow::Result<Self> {
-        let timeout = config.review_timeout();
-        let processors = review::threads() as u64;
-        Ok(Self {
-            program: Program::own()?,
-            client,
-            data: std::path::absolute(&config.data)?,
-            timeout,
-            bounds: Bounds {
-                memory_bytes: config.limits.review_memory_bytes,
-                cpu_seconds: timeout.as_secs().saturating_mul(processors).saturating_add(SPARE_CPU_SECONDS),
-                file_bytes: 0,
-            },
-            fetch_bytes: config.limits.fetch_bytes,
-            fetch_objects: config.limits.fetch_objects,
-            has_told: AtomicBool::new(false),
-        })
-    }
-
-    /// Brings head and target of a merge request into the repository's mirror. No request goes out where both are
-    /// there; a mirror that is damaged is made afresh, once.
-    pub(crate) async fn fetch(
-        &self,
-        task: &FetchTask,
-        endpoint: &GitEndpoint,
-        cancellation: &CancellationToken,
-    ) -> Result<Fetched, WorkerError> {
-        for id in [&task.head, &task.target] {
-            object_id(id)?;
-        }
-        let mirror = Mirror::of(&self.data, task.forge, &task.repository);
-        let _lock = mirror.lock(self.timeout, cancellation).await?;
-        match self.fetch_into(&mirror, task, endpoint, cancellation).await {
-            Err(process::Fault::Mirror(why)) => {
-                tracing::warn!(mirror.fault = why, "a mirror is damaged and is fetched afresh");
-                mirror.discard()?;
-                self.fetch_into(&mirror, task, endpoint, cancellation)
-                    .await
-                    .map_err(process::Fault::into_error)
-            }
-            fetched => fetched.map_err(process::Fault::into_error),
-        }
-    }
-
-    async fn fetch_into(
-        &self,
-        mirror: &Mirror,
-        task: &FetchTask,
-        endpoint: &GitEndpoint,
-        cancellation: &CancellationToken,
-    ) -> Result<Fetched, process::Fault> {
-        let folder = mirror.folder()?;
-        let order = FetchOrder {
-            mirror: folder.clone(),
-            commits: vec![task.target.clone(), task.head.clone()],
-            max_objects: self.fetch_objects,
-        };
-        let index_bytes = INDEX_BYTES.saturating_mul(self.fetch_objects as u64);
-        let bounds = Bounds { file_bytes: self.fetch_bytes.saturating_add(index_bytes), ..self.bounds };
-        let desk = FetchDesk::new(self.client.clone(), endpoint.clone(), self.fetch_bytes);
-        let order = Order { task: Task::Fetch(order), bounds };
-        match self.run(order, Arc::new(desk), None, cancellation).await?.0 {
-            Ended::Fetched(report) => {
-                Ok(Fetched { mirror: folder, objects: report.objects, bytes: report.bytes })
-            }
-            _ => Err(process::Fault::out_of_turn()),
-        }
-    }
-
-    /// Reviews a change. Events are told while somebody takes them.
-    pub(crate) async fn review(
-        &self,
-        task: ReviewTask,
-        seam: Seam,
-        events: Option<mpsc::Sender<WorkerEvent>>,
-        cancellation: &CancellationToken,
-    ) -> Result<Answer, WorkerError> {
-        let (change, diff, target) = ordered(task.change)?;
-        let policies: Result<Vec<_>, _> = task.policies.iter().map(std::path::absolute).collect();
-        let order = ReviewOrder {
-            change,
-            builtin: task.builtin,
-            policies: policies.map_err(|error| WorkerError::Broken(error.to_string()))?,
-            fail_on: task.fail_on,
-            require_model: task.require_model,
-            has_model: seam.model.is_some(),
-            is_watched: events.is_some(),
-            max_files: task.max_files,
-            rendering: task.rendering,
-        };
-        let order = Order { task: Task::Review(Box::new(order)), bounds: self.bounds };
-        let desk = Arc::new(ReviewDesk { diff, seam });
-        let (ended, confinement) =
-            self.run(order, desk, events, cancellation).await.map_err(process::Fault::into_error)?;
-        let Ended::Reviewed(report, rendered) = ended else {
-            return Err(process::Fault::out_of_turn().into_error());
-        };
-        Ok(Answer {
-            document: report.document,
-            change: report.change,
-            merge_base: report.merge_base,
-            target,
-            configuration: report.configuration,
-            rendered: report.is_rendered.then_some(rendered),
-            confinement,
-        })
-    }
-
-    async fn run(
-        &self,
-        order: Order,
-        desk: Arc<dyn desk::Desk>,
-        events: Option<mpsc::Sender<WorkerEvent>>,
-        cancellation: &CancellationToken,
-    ) -> Result<(Ended, Vec<String>), process::Fault> {
-        let run = process::Run { order, desk, events, timeout: self.timeout };
-        let (ended, missing) = process::run(&self.program, &self.data, run, cancellation).await?;
-        if !missing.is_empty() && !self.has_told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(
-                confinement.missing = missing.join("; "),
-                "this system cannot confine the processes that read strangers' code as tightly as they should be"
-            );
-        }
-        Ok((ended, missing))
-    }
-}
-
 impl ReviewTask {
     /// A review under the operator's configuration.
     pub(crate) fn new(config: &Config, change: Change) -> Self {
@@ -378,34 +223,6 @@ impl ReviewTask {
             max_files: config.limits.files,
             rendering: None,
         }
-    }
-}
-
-/// A change as the child is told of it, with what it will ask for, and the target.
-fn ordered(change: Change) -> Result<(ChangeOrder, Bytes, Option<String>), WorkerError> {
-    Ok(match change {
-        Change::Versions { mirror, head, target } => {
-            object_id(&head)?;
-            object_id(&target)?;
-            let order = ChangeOrder::Versions { mirror, head, target: target.clone() };
-            (order, Bytes::new(), Some(target))
-        }
-        Change::Diff(diff) => (ChangeOrder::Diff, diff, None),
-        Change::Files => (ChangeOrder::Files, Bytes::new(), None),
-    })
-}
-
-/// Makes sure that what goes to git is an object's full id and nothing else.
-fn object_id(id: &str) -> Result<(), WorkerError> {
-    let is_hexadecimal = id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    match (id.len(), is_hexadecimal) {
-        (40, true) => Ok(()),
-        (64, true) => Err(WorkerError::Refused(
-            "the repository names its objects by SHA-256, which is not supported yet".to_owned(),
-        )),
-        _ => Err(WorkerError::Refused(
-            "the forge named a commit by something else than its full object id".to_owned(),
-        )),
     }
 }
 

@@ -4,11 +4,14 @@
 //! the machine shines in: no variables of a pipeline, no settings of a user.
 
 mod binary;
+pub mod git_http;
 mod postgres;
 mod repository;
 mod run;
+mod service;
 
-pub use binary::countersign;
+pub use binary::{countersign, countersign_server};
 pub use postgres::{Postgres, postgres};
 pub use repository::Repository;
 pub use run::{Desk, Outcome};
+pub use service::{Service, Site, eventually};

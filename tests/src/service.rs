@@ -184,6 +184,6 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// The address that a line of the log names.
 fn address(line: &str) -> Option<String> {
     let entry: Value = serde_json::from_str(line).ok()?;
-    let listens = entry["fields"]["message"].as_str()?.contains("listens");
-    entry["fields"]["address"].as_str().filter(|_| listens).map(str::to_owned)
+    let listens = entry["message"].as_str()?.contains("listens");
+    entry["address"].as_str().filter(|_| listens).map(str::to_owned)
 }

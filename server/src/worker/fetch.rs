@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ const REFERENCES: &str = "refs/countersign/";
 /// References that are kept; older commits are fetched again if they are wanted.
 const KEPT_REFERENCES: usize = 64;
 
-/// Commits that a request names as known: each as far again from the newest as the one before.
-const MAX_HAVES: usize = 256;
+/// How far back a request names commits as known, beside the references: what left earlier is rare.
+const MAX_WALK: usize = 1 << 16;
 
 /// A mirror of more packs is slow to read, and is made afresh.
 const MAX_PACKS: usize = 500;
@@ -107,16 +107,12 @@ fn haves(mirror: &Repository) -> Result<Vec<String>, git2::Error> {
         return Ok(haves);
     }
     let mut walk = mirror.revwalk()?;
-    walk.set_sorting(git2::Sort::TIME)?;
     tips.iter().try_for_each(|tip| walk.push(*tip))?;
     let mut next = 1;
-    for (at, id) in walk.enumerate() {
+    for (at, id) in walk.take(MAX_WALK).enumerate() {
         if at == next {
             haves.push(id?.to_string());
             next *= 2;
-        }
-        if haves.len() >= MAX_HAVES {
-            break;
         }
     }
     Ok(haves)
@@ -143,19 +139,16 @@ fn store(
     answer: impl io::Read,
     max_objects: usize,
 ) -> Result<FetchReport, Failure> {
-    let (objects, bytes) = (Cell::new(0), Cell::new(0));
+    let objects = Cell::new(0);
     let packs = mirror.path().join("objects/pack");
     let odb = mirror.odb()?;
     let mut indexer = Indexer::new(Some(&odb), &packs, 0, false)?;
     indexer.progress(|progress| {
         objects.set(progress.total_objects());
-        bytes.set(progress.received_bytes() as u64);
         progress.total_objects() <= max_objects
     });
-    let taken = upload_pack::pack(dialect, answer, &mut indexer).and_then(|()| {
-        indexer.flush().map_err(|error| Failure::Broken(error.to_string()))?;
-        Ok(indexer.commit()?)
-    });
+    let taken = upload_pack::pack(dialect, answer, &mut indexer);
+    let taken = taken.and_then(|bytes| Ok((bytes, indexer.commit()?)));
     if objects.get() > max_objects {
         return Err(Failure::Refused(format!(
             "the forge sends {} objects, more than the {max_objects} that one fetch may bring; raise \
@@ -163,9 +156,9 @@ fn store(
             objects.get()
         )));
     }
-    taken?;
+    let (bytes, _) = taken?;
     odb.refresh()?;
-    Ok(FetchReport { objects: objects.get(), bytes: bytes.get() })
+    Ok(FetchReport { objects: objects.get(), bytes })
 }
 
 /// Makes sure that a commit's history, down to what was there before, and all its files have come.

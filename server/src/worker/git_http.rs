@@ -14,9 +14,6 @@ use crate::forge::GitEndpoint;
 /// Some forges answer only what calls itself git.
 const AGENT: &str = concat!("git/2.0 (countersign ", env!("CARGO_PKG_VERSION"), ")");
 
-/// Longest request for a pack: a line for each commit that is wanted or known.
-const MAX_REQUEST_BYTES: usize = 1 << 20;
-
 /// One forge's git.
 pub(super) struct GitHttp {
     client: Client,
@@ -37,9 +34,6 @@ impl GitHttp {
 
     /// Asks for a pack.
     pub(super) async fn upload_pack(&self, request: Vec<u8>) -> Result<Body, WorkerError> {
-        if request.len() > MAX_REQUEST_BYTES {
-            return Err(WorkerError::Broken("it asks the forge for too much at once".to_owned()));
-        }
         let url = self.below(&["git-upload-pack"])?;
         let request =
             self.client.post(url).header(CONTENT_TYPE, "application/x-git-upload-pack-request").body(request);

@@ -68,15 +68,19 @@ impl Mirror {
     }
 
     /// Deletes the mirror; the lock stays. Moved aside first, so that half a mirror is never taken for a whole one.
-    pub(super) fn discard(&self) -> Result<(), WorkerError> {
-        let aside = self.folder.with_extension("discarded");
+    pub(super) async fn discard(&self) -> Result<(), WorkerError> {
+        let (folder, aside) = (self.folder.clone(), self.folder.with_extension("discarded"));
         let gone = |result: io::Result<()>| match result {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(of_disk(&error)),
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            result => result,
         };
-        gone(fs::remove_dir_all(&aside))?;
-        gone(fs::rename(&self.folder, &aside))?;
-        gone(fs::remove_dir_all(&aside))
+        let discard = move || {
+            gone(fs::remove_dir_all(&aside))?;
+            gone(fs::rename(&folder, &aside))?;
+            gone(fs::remove_dir_all(&aside))
+        };
+        let discarded = tokio::task::spawn_blocking(discard).await;
+        discarded.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| of_disk(&error))
     }
 }
 

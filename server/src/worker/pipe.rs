@@ -43,11 +43,11 @@ impl Pipe {
             waiting: Mutex::default(),
         });
         let own = pipe.clone();
-        std::thread::Builder::new().name("pipe".to_owned()).spawn(move || own.listen(from))?;
+        std::thread::Builder::new().name("pipe".to_owned()).spawn(move || own.listen(&from))?;
         Ok(pipe)
     }
 
-    fn listen(&self, from: Stdin) {
+    fn listen(&self, from: &Stdin) {
         let mut from = from.lock();
         while let Ok(Some(((id, answered), bytes))) = frame::read::<(u64, Answered)>(&mut from) {
             let is_last = !matches!(answered, Answered::Part);

@@ -30,6 +30,9 @@ use super::{WorkerError, WorkerEvent};
 /// Questions of one child that are answered at once; a child has fewer threads.
 const QUESTIONS_AT_ONCE: usize = 16;
 
+/// Bytes beside a question: the request for a pack.
+const MAX_QUESTION_BYTES: usize = 1 << 20;
+
 /// What the tests' runner may say before the child does.
 const PREAMBLE_BYTES: usize = if cfg!(test) { 256 } else { 0 };
 
@@ -212,10 +215,13 @@ impl Running {
         self.kill();
         let status = self.child.wait().await.ok();
         let words = self.words.take().await;
+        if !words.is_empty() {
+            tracing::warn!(worker.words = words, "a worker complained");
+        }
         match ended {
             Err(Fault::Error(WorkerError::Killed { .. })) => {
                 let why = ending::why(status);
-                tracing::warn!(worker.end = why, worker.words = words, "a worker ended without an answer");
+                tracing::warn!(worker.end = why, "a worker ended without an answer");
                 Err(WorkerError::Killed { why }.into())
             }
             ended => ended,
@@ -254,7 +260,7 @@ async fn write(
             break;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// The listening half of a conversation.
@@ -277,6 +283,7 @@ impl Talk {
             match message {
                 FromChild::Confined(lacks) => missing = lacks,
                 FromChild::Event(event) => self.tell(event).await,
+                FromChild::Ask(..) if bytes.len() > MAX_QUESTION_BYTES => return Err(Fault::out_of_turn()),
                 FromChild::Ask(id, question) => {
                     let Ok(permit) = free.clone().acquire_owned().await else { return Err(hung_up()) };
                     let reply = Reply { id, to: self.answers.clone() };

@@ -46,7 +46,7 @@ pub(super) fn review(order: &ReviewOrder, pipe: &Arc<Pipe>) -> Result<(ReviewRep
     pool.install(|| {
         let policies = policies(order)?;
         let change = Change::open(order, pipe)?;
-        report(&change, conduct(&change, &policies, order, pipe), order)
+        report(&change, &conduct(&change, &policies, order, pipe), order)
     })
 }
 
@@ -139,7 +139,6 @@ impl Sources for Beside {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn of_git(error: GitError) -> Failure {
     match error {
         GitError::TooManyFiles { .. } | GitError::Unrelated { .. } => Failure::Refused(error.to_string()),
@@ -198,16 +197,16 @@ fn conduct(change: &Change, policies: &PolicySet, order: &ReviewOrder, pipe: &Ar
     review
 }
 
-fn report(change: &Change, review: Review, order: &ReviewOrder) -> Result<(ReviewReport, Vec<u8>), Failure> {
+fn report(change: &Change, review: &Review, order: &ReviewOrder) -> Result<(ReviewReport, Vec<u8>), Failure> {
     let nothing = ChangeSet::new(Vec::new());
     let change_set = match &change.what {
         What::Changed(change_set) => change_set,
         What::Whole(_) => &nothing,
     };
-    let (document, lines) = document::with_change(&review, change_set);
+    let (document, lines) = document::with_change(review, change_set);
     let mut rendered = Vec::new();
     if let Some(rendering) = &order.rendering {
-        report::render(&review, rendering.format, &rendering.options, &mut rendered)
+        report::render(review, rendering.format, &rendering.options, &mut rendered)
             .map_err(|error| Failure::Broken(error.to_string()))?;
     }
     let report = ReviewReport {

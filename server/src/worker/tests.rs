@@ -2,15 +2,17 @@
 
 mod children;
 mod fetches;
+#[expect(unreachable_pub, reason = "the proofs of another crate use this file too")]
 #[path = "../../../tests/src/git_http.rs"]
 mod git_http;
 pub(super) mod probe;
+mod repository;
 mod reviews;
 
 use std::path::Path;
 use std::process;
 
-use super::Host;
+use super::host::Host;
 use crate::config::Config;
 
 /// What makes this test binary a child.

@@ -106,8 +106,8 @@ pub(super) fn request(dialect: &Dialect, wants: &[String], haves: &[String]) -> 
     request
 }
 
-/// Hands the pack in the forge's answer to `into`.
-pub(super) fn pack(dialect: &Dialect, mut from: impl Read, into: &mut impl Write) -> Result<(), Failure> {
+/// Hands the pack in the forge's answer to `into`; the number of its bytes.
+pub(super) fn pack(dialect: &Dialect, mut from: impl Read, into: &mut impl Write) -> Result<u64, Failure> {
     loop {
         let Packet::Data(line) = packet(&mut from)? else { continue };
         refused(&line)?;
@@ -125,17 +125,21 @@ pub(super) fn pack(dialect: &Dialect, mut from: impl Read, into: &mut impl Write
     if let Dialect::First(abilities) = dialect
         && !abilities.iter().any(|word| word == "side-band-64k")
     {
-        return io::copy(&mut from, into).map(drop).map_err(cut_off);
+        return io::copy(&mut from, into).map_err(cut_off);
     }
+    let mut taken = 0;
     while let Packet::Data(line) = packet(&mut from)? {
         match line.split_first() {
-            Some((1, bytes)) => into.write_all(bytes).map_err(cut_off)?,
+            Some((1, bytes)) => {
+                into.write_all(bytes).map_err(cut_off)?;
+                taken += bytes.len() as u64;
+            }
             Some((2, _)) => {}
             Some((3, why)) => return Err(said_by_forge(&words(why), "")),
             _ => return Err(not_git()),
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Whether the forge says no.

@@ -12,7 +12,7 @@ use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
 /// What to try.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(in crate::worker) enum Probe {
     /// Everything that is forbidden; the answer names what worked.
     Forbidden,
