@@ -5,6 +5,7 @@
 
 mod candidate;
 pub mod change;
+pub mod configuration;
 pub mod finding;
 pub mod gate;
 pub mod model;

@@ -13,6 +13,7 @@ mod paths;
 pub mod schema;
 mod set;
 mod shared;
+mod tighten;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub(crate) use crate::policy::paths::PathAnswers;
 pub use crate::policy::paths::PathScope;
 pub(crate) use crate::policy::paths::set as globs;
 pub use crate::policy::set::{PolicySet, Selection};
+pub use crate::policy::tighten::{Tightening, TighteningError};
 pub(crate) use crate::policy::vocabulary::is_border;
 pub use crate::policy::vocabulary::{Vocabularies, Vocabulary};
 use crate::text::Text;

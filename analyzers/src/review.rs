@@ -38,6 +38,8 @@ pub struct Request<'a> {
     pub model: Option<&'a dyn Model>,
     /// Who is told how far the review is.
     pub observer: &'a dyn Observer,
+    /// Files of the change that the repository's configuration leaves out.
+    pub excluded: Vec<Excluded>,
     head: Repository<'a>,
     base: Repository<'a>,
 }
@@ -52,6 +54,7 @@ impl<'a> Request<'a> {
             fail_on: Severity::Major,
             model: None,
             observer: &Unobserved,
+            excluded: Vec::new(),
             head: Repository::new(sources, Side::Head),
             base: Repository::new(sources, Side::Base),
         }
@@ -141,6 +144,9 @@ fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], requ
     let mut coverage = Coverage::default();
     outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
     coverage.unread.sort();
+    coverage.files += request.excluded.len();
+    coverage.excluded.clone_from(&request.excluded);
+    coverage.excluded.sort();
     let mut pre_existing = BTreeMap::new();
     let (before, findings): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.origin == Origin::PreExisting);
@@ -235,6 +241,9 @@ pub struct Coverage {
     pub lines: usize,
     /// Files or parts of files in scope that were not read.
     pub unread: Vec<Unread>,
+    /// Files that the repository's configuration leaves out. They were not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
     /// Questions for the model, by policy id, that nobody asked.
     pub questions_unasked: BTreeMap<String, usize>,
     /// Questions, by policy id, that were asked and had no answer that counts.
@@ -252,6 +261,17 @@ pub struct Unread {
     /// Why, for a person.
     pub reason: String,
     /// Whether this leaves the review partial. A syntax error that the parser recovered from does not.
+    pub leaves_gap: bool,
+}
+
+/// A file of the change that the repository's configuration leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Excluded {
+    /// The file.
+    pub path: String,
+    /// The filter that leaves it out, or those that do not name it.
+    pub filter: String,
+    /// Whether this leaves the review partial: where the operator does not approve of it.
     pub leaves_gap: bool,
 }
 
@@ -294,5 +314,19 @@ mod tests {
         assert_eq!(review.state, State::Partial);
         assert_eq!(review.coverage.files_reviewed, 1);
         assert_eq!(review.coverage.unread[0].path, "Bad.java");
+    }
+
+    #[test]
+    fn what_a_repository_leaves_out_is_named_and_opens_the_gate_only_with_approval() {
+        let policies = PolicySet::builtin().unwrap();
+        let reviewed = |leaves_gap| {
+            let (path, filter) = ("gen/Api.java".to_owned(), "!gen/**".to_owned());
+            let excluded = vec![Excluded { path, filter, leaves_gap }];
+            let request = Request { excluded, ..Request::new(&policies, &Faulty) };
+            scan(&["Good.java".to_owned()], &request)
+        };
+        assert_eq!((reviewed(false).state, reviewed(true).state), (State::Passed, State::Partial));
+        let coverage = reviewed(false).coverage;
+        assert_eq!((coverage.files, coverage.files_reviewed, coverage.excluded.len()), (2, 1, 1));
     }
 }

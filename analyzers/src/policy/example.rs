@@ -11,6 +11,9 @@ use crate::candidate::{DecidedBy, Elsewhere, Scope, detect};
 use crate::policy::{PolicyError, PolicyFile, PolicySet};
 use crate::region::SourceFile;
 
+/// What stands before the path that an example stands for.
+const STANDS_FOR: &str = "stands-for: ";
+
 /// What became of one marker, or of a finding without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExampleOutcome {
@@ -120,7 +123,7 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
         return Vec::new();
     };
     let Ok(source) =
-        SourceFile::read(&file.path, language, file.text.clone().into_bytes(), ParseBudget::default())
+        SourceFile::read(path_of(file), language, file.text.clone().into_bytes(), ParseBudget::default())
     else {
         return markers.keys().map(|&line| outcome(line, ExampleResult::Missing)).collect();
     };
@@ -151,6 +154,12 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     outcomes.sort_by_key(|outcome| outcome.line);
     outcomes.dedup();
     outcomes
+}
+
+/// The path that an example stands for: named on its first line, for policies that go by paths; else its own.
+fn path_of(file: &PolicyFile) -> &str {
+    let first = file.text.lines().next().unwrap_or_default();
+    first.split_once(STANDS_FOR).map_or(&file.path, |(_, path)| path.trim())
 }
 
 #[derive(Clone, Copy)]

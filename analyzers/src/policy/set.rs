@@ -83,8 +83,17 @@ impl PolicySet {
         }
         let policies = by_id.into_values().collect();
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self::new(policies, Arc::new(shared.vocabularies), digest))
+    }
+
+    fn new(policies: Vec<Arc<Policy>>, vocabularies: Arc<Vocabularies>, digest: String) -> Self {
         let matchers = Language::all().map(|language| (language, OnceLock::new())).collect();
-        Ok(Self { policies, vocabularies: Arc::new(shared.vocabularies), digest, matchers })
+        Self { policies, vocabularies, digest, matchers }
+    }
+
+    /// Other policies, by rising id, over the same vocabularies.
+    pub(super) fn with_policies(&self, policies: Vec<Arc<Policy>>, digest: String) -> Self {
+        Self::new(policies, Arc::clone(&self.vocabularies), digest)
     }
 
     /// Every policy, by rising id.
@@ -102,7 +111,7 @@ impl PolicySet {
         self.policies.iter().find(|policy| policy.id == name || policy.code.eq_ignore_ascii_case(name))
     }
 
-    /// SHA-256 over every policy file, in hexadecimal.
+    /// SHA-256 over every policy file and what a repository tightened, in hexadecimal.
     pub fn digest(&self) -> &str {
         &self.digest
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::shown::{Shown, ShownFinding, ShownFix, authorities};
 use super::{Options, visible};
+use crate::configuration;
 use crate::finding::{Location, Origin};
 use crate::gate::State;
 use crate::policy::{Confidence, Policy, Severity};
@@ -187,13 +188,21 @@ fn invocation(shown: &Shown<'_>) -> Value {
             "locations": [{"physicalLocation": physical}],
         })
     });
-    let whole = !shown.coverage.unread.iter().any(|unread| unread.leaves_gap);
+    let excluded = shown.coverage.excluded.iter().map(|excluded| {
+        json!({
+            "level": if excluded.leaves_gap { "error" } else { "note" },
+            "message": message(&format!("left out by {} of {}", excluded.filter, configuration::PATH)),
+            "locations": [{"physicalLocation": {"artifactLocation": artifact(&excluded.path)}}],
+        })
+    });
+    let whole = !shown.coverage.unread.iter().any(|unread| unread.leaves_gap)
+        && !shown.coverage.excluded.iter().any(|excluded| excluded.leaves_gap);
     json!({
         "executionSuccessful": match shown.state {
             State::Passed | State::Failed => whole,
             State::NotReviewed | State::Partial => false,
         },
-        "toolExecutionNotifications": unread.collect::<Vec<_>>(),
+        "toolExecutionNotifications": unread.chain(excluded).collect::<Vec<_>>(),
     })
 }
 

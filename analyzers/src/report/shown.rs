@@ -73,6 +73,9 @@ impl<'r> Shown<'r> {
         for unread in &mut coverage.unread {
             unread.reason = redactor.redact(&unread.reason).into_owned();
         }
+        for excluded in &mut coverage.excluded {
+            excluded.filter = redactor.redact(&excluded.filter).into_owned();
+        }
         Self {
             subject: &review.subject,
             state: review.state,

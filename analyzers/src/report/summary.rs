@@ -5,7 +5,8 @@
 use super::shown::Shown;
 use super::visible;
 use super::words::Words;
-use crate::review::Unread;
+use crate::configuration;
+use crate::review::{Excluded, Unread};
 
 /// How many unread files a summary names: enough to act on, few enough to read.
 const UNREAD_SHOWN: usize = 5;
@@ -25,6 +26,7 @@ pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
         (words.findings, findings(shown, words)),
         (words.read, read(shown, words)),
         (words.not_read, unread(shown, words)),
+        (words.left_out, excluded(shown, words)),
         (words.not_asked, count(shown.coverage.questions(), words.questions)),
         (words.unsettled, count(shown.coverage.unjudged(), words.unjudged)),
         (words.basis, basis(shown, words)),
@@ -78,6 +80,21 @@ pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
 
 fn count(questions: usize, say: fn(usize) -> String) -> Vec<String> {
     if questions == 0 { Vec::new() } else { vec![say(questions)] }
+}
+
+fn excluded(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let excluded = &shown.coverage.excluded;
+    let mut lines: Vec<_> =
+        excluded.iter().take(UNREAD_SHOWN).map(|file| excluded_line(file, words)).collect();
+    if excluded.len() > UNREAD_SHOWN {
+        lines.push((words.and_more)(excluded.len() - UNREAD_SHOWN));
+    }
+    lines
+}
+
+fn excluded_line(excluded: &Excluded, words: &Words) -> String {
+    let (path, filter) = (visible::line(&excluded.path), visible::line(&excluded.filter));
+    format!("{path}{}{} {filter}", words.colon, configuration::PATH)
 }
 
 fn basis(shown: &Shown<'_>, words: &Words) -> Vec<String> {

@@ -7,7 +7,7 @@ use crate::finding::{Decider, Finding, Fix, Frame, Location, Origin, Position, R
 use crate::gate::State;
 use crate::policy::{Confidence, Enforcement, PathScope, Policy, Reference, Severity};
 use crate::report::{Format, Options, render};
-use crate::review::{Basis, Coverage, Review, Subject, Unread};
+use crate::review::{Basis, Coverage, Excluded, Review, Subject, Unread};
 use crate::text::Text;
 
 /// A policy with texts in both languages.
@@ -126,6 +126,11 @@ pub(crate) fn failed() -> Review {
                 unread("core/Old.java", Some((3, 9)), "the code does not parse here", false),
                 unread("core/Huge.java", None, "12000000 bytes is more than a review reads", true),
             ],
+            excluded: vec![Excluded {
+                path: "gen/Api.java".into(),
+                filter: "src/**".into(),
+                leaves_gap: false,
+            }],
             questions_unasked: BTreeMap::from([("money/rounding".into(), 12)]),
             questions_unjudged: BTreeMap::from([("trust/retry".into(), 2)]),
         },

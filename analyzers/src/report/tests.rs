@@ -55,6 +55,7 @@ failed: 1 finding blocks the merge
   read       8 of 9 regions, 12 of 13 files, 1204 lines
   not read   core/Huge.java: 12000000 bytes is more than a review reads
              core/Old.java, lines 3 to 9: the code does not parse here
+  left out   gen/Api.java: .countersign.yaml src/**
   not asked  12 questions that need a model
   unsettled  2 questions that the model did not settle
   basis      Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f
@@ -101,6 +102,7 @@ fn a_developer_reads_it_in_chinese() {
   已审查    8/9 个变更区域，12/13 个文件，1204 行
   未读取    core/Huge.java：12000000 bytes is more than a review reads
             core/Old.java，第 3 至 9 行：the code does not parse here
+  已排除    gen/Api.java：.countersign.yaml src/**
   未提问    12 个需要模型回答的问题
   未判定    2 个模型未能判定的问题
   依据版本  Countersign 0.1.0，41 条规范，1a2b3c4d5e6f
@@ -176,6 +178,7 @@ suggested change:
 - **read**: 8 of 9 regions, 12 of 13 files, 1204 lines
 - **not read**: core&#47;Huge.java&#58; 12000000 bytes is more than a review reads
 - **not read**: core&#47;Old.java, lines 3 to 9&#58; the code does not parse here
+- **left out**: gen&#47;Api.java&#58; .countersign.yaml src&#47;&#42;&#42;
 - **not asked**: 12 questions that need a model
 - **unsettled**: 2 questions that the model did not settle
 - **basis**: Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f

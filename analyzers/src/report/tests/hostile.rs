@@ -10,7 +10,7 @@ use crate::report::escape::prose;
 use crate::report::testing::{at, both, failed, finding, policy, report, unread};
 use crate::report::visible::is_hidden;
 use crate::report::{Format, Options};
-use crate::review::Review;
+use crate::review::{Excluded, Review};
 use crate::text::{Locale, Text};
 
 const HOSTILE: &[&str] = &[
@@ -53,6 +53,8 @@ pub(super) fn review() -> Review {
         });
         review.findings.push(bad);
         review.coverage.unread.push(unread(text, None, text, false));
+        let (path, filter) = ((*text).to_owned(), (*text).to_owned());
+        review.coverage.excluded.push(Excluded { path, filter, leaves_gap: false });
     }
     review
 }
