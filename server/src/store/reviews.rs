@@ -3,6 +3,9 @@
 //! A review's record, its findings and what is to be posted of it are kept in one transaction, behind the fence of
 //! the claim that made it.
 
+use std::collections::BTreeMap;
+
+use analyzers::policy::Severity;
 use analyzers::review::Basis;
 use jiff::Timestamp;
 
@@ -16,7 +19,7 @@ use crate::store::{Store, StoreError, findings, timestamp, word};
 /// Which reviews to list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReviewFilter {
-    /// Of this repository only, written as in the record.
+    /// Of this repository only: `gitlab:bank/core`, or `bank/core` on any forge.
     pub(crate) repository: Option<String>,
     /// In this state only.
     pub(crate) state: Option<ReviewState>,
@@ -39,10 +42,10 @@ pub(crate) struct ReviewSummary {
     pub(crate) state: ReviewState,
     /// The newest commit of its change.
     pub(crate) head: Option<String>,
-    /// Findings that the change brought.
-    pub(crate) findings: u64,
-    /// Of those, the ones that block.
-    pub(crate) blocking: u64,
+    /// Number of findings that the change brought, by severity; severities without any are left out.
+    pub(crate) findings: BTreeMap<Severity, usize>,
+    /// Number of findings that block.
+    pub(crate) blocking: usize,
     /// When it was asked for.
     pub(crate) asked_at: Timestamp,
     /// When it ended; `None` while it runs.
@@ -84,7 +87,8 @@ impl Store {
     /// Reviews, newest first.
     pub(crate) async fn reviews(&self, filter: &ReviewFilter) -> Result<Vec<ReviewSummary>, StoreError> {
         const LIST: &str = "SELECT id, asked_by, repository, state, head, findings, blocking, asked_at, ended_at \
-             FROM review WHERE ($1 IS NULL OR repository = $1) AND ($2 IS NULL OR state = $2) \
+             FROM review WHERE ($1 IS NULL \
+             OR repository IN ($1, 'github:' || $1, 'gitlab:' || $1, 'gitea:' || $1)) AND ($2 IS NULL OR state = $2) \
              AND ($3 IS NULL OR (asked_at, id) < (SELECT asked_at, id FROM review WHERE id = $3)) \
              ORDER BY asked_at DESC, id DESC LIMIT $4";
         let values = [
@@ -145,9 +149,16 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         Outcome::Reviewed(reviewed) => Some(&reviewed.document),
         Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => None,
     };
-    let count = |number: Option<usize>| i64::try_from(number.unwrap_or_default()).unwrap_or(i64::MAX);
-    let texts = || Ok((serde_json::to_string(&review.asked_by)?, serde_json::to_string(review)?));
-    let (asked_by, record) = texts().map_err(json)?;
+    let mut findings: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in document.iter().flat_map(|document| &document.findings) {
+        *findings.entry(finding.policy.severity).or_default() += 1;
+    }
+    let texts = || {
+        let (asked_by, findings) =
+            (serde_json::to_string(&review.asked_by)?, serde_json::to_string(&findings)?);
+        Ok((asked_by, findings, serde_json::to_string(review)?))
+    };
+    let (asked_by, findings, record) = texts().map_err(json)?;
     Ok([
         review.id.as_str().into(),
         merge_request.into(),
@@ -159,8 +170,8 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         review.bound_to.configuration.as_deref().into(),
         document.map(|document| document.basis.engine.as_str()).into(),
         document.map(|document| document.basis.policies_digest.as_str()).into(),
-        count(document.map(|document| document.findings.len())).into(),
-        count(document.map(|document| document.blocking)).into(),
+        findings.into(),
+        document.map_or(0, |document| i64::try_from(document.blocking).unwrap_or(i64::MAX)).into(),
         review.asked_at.as_millisecond().into(),
         review.ended_at.map(Timestamp::as_millisecond).into(),
         record.into(),
@@ -187,7 +198,7 @@ struct SummaryRow {
     repository: Option<String>,
     state: String,
     head: Option<String>,
-    findings: i64,
+    findings: String,
     blocking: i64,
     asked_at: i64,
     ended_at: Option<i64>,
@@ -201,8 +212,8 @@ impl SummaryRow {
             id: self.id,
             repository: self.repository,
             head: self.head,
-            findings: self.findings.unsigned_abs(),
-            blocking: self.blocking.unsigned_abs(),
+            findings: serde_json::from_str(&self.findings).map_err(StoreError::unreadable("review"))?,
+            blocking: usize::try_from(self.blocking).unwrap_or_default(),
             asked_at: timestamp(self.asked_at)?,
             ended_at: self.ended_at.map(timestamp).transpose()?,
         })
