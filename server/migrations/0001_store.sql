@@ -37,17 +37,18 @@ CREATE INDEX job_line ON job (priority, turn, due_at, key) WHERE state IN ('read
 CREATE INDEX job_repository ON job (repository, turn) WHERE state IN ('ready', 'running');
 CREATE INDEX job_state ON job (state, turn);
 
--- What is to be written on a forge, before it is written.
+-- What a job writes on a forge, noted before it is written.
 CREATE TABLE outbox (
-    key TEXT PRIMARY KEY,
     job TEXT NOT NULL,
+    key TEXT NOT NULL,
     epoch BIGINT NOT NULL,
     kind TEXT NOT NULL,
     body_hash TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent', 'failed')),
     forge_id TEXT,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (job, key)
 );
 CREATE INDEX outbox_state ON outbox (state, updated_at);
 
@@ -63,8 +64,8 @@ CREATE TABLE review (
     -- What decided; empty unless the review came to an end of its own.
     engine TEXT,
     policies TEXT,
-    -- How many findings there are of each severity, as JSON.
-    severities TEXT NOT NULL,
+    -- A JSON object: number of findings by severity.
+    findings TEXT NOT NULL,
     blocking BIGINT NOT NULL,
     asked_at BIGINT NOT NULL,
     ended_at BIGINT,

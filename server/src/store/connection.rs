@@ -35,10 +35,12 @@ pub(super) trait Row:
 
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-/// What the two databases say differently: the clock in milliseconds, and how rows are locked for a claim.
+/// What the two databases say differently: the clock in milliseconds, how rows are locked for a claim, and the
+/// texts in the JSON array that is the first value.
 struct Dialect {
     now: &'static str,
     for_update_skip_locked: &'static str,
+    texts_of_1: &'static str,
 }
 
 // As a sub-query the clock is read once for each statement, and indexes on times stay usable. It is the clock of
@@ -46,15 +48,20 @@ struct Dialect {
 const POSTGRES: Dialect = Dialect {
     now: "(SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT))",
     for_update_skip_locked: "FOR UPDATE SKIP LOCKED",
+    texts_of_1: "SELECT json_array_elements_text(CAST($1 AS json))",
 };
 
-const SQLITE: Dialect =
-    Dialect { now: "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)", for_update_skip_locked: "" };
+const SQLITE: Dialect = Dialect {
+    now: "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)",
+    for_update_skip_locked: "",
+    texts_of_1: "SELECT value FROM json_each($1)",
+};
 
 impl Dialect {
     fn fill(&self, sql: &'static str) -> AssertSqlSafe<String> {
         let sql = sql.replace("{now}", self.now);
-        AssertSqlSafe(sql.replace("{for_update_skip_locked}", self.for_update_skip_locked))
+        let sql = sql.replace("{for_update_skip_locked}", self.for_update_skip_locked);
+        AssertSqlSafe(sql.replace("{texts_of_1}", self.texts_of_1))
     }
 }
 
@@ -118,6 +125,13 @@ impl From<Option<&str>> for Value {
     fn from(text: Option<&str>) -> Self {
         // PostgreSQL knows no U+0000 in text, and hostile input does.
         Self::Text(text.map(|text| text.replace('\0', "\u{FFFD}")))
+    }
+}
+
+impl From<&[String]> for Value {
+    fn from(texts: &[String]) -> Self {
+        let texts: Vec<String> = texts.iter().map(|text| text.replace('\0', "\u{FFFD}")).collect();
+        serde_json::Value::from(texts).to_string().into()
     }
 }
 

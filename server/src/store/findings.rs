@@ -35,17 +35,19 @@ pub(crate) struct FindingRow {
     pub(crate) ended_at: Timestamp,
 }
 
-/// How many different findings of a policy a repository had on a day.
+/// How many findings of one policy one repository had on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DayCount {
-    /// The day, in UTC.
+pub(crate) struct FindingCount {
+    /// The day on which the reviews ended, in UTC.
     pub(crate) day: Date,
-    /// The policy.
+    /// The policy's id.
     pub(crate) policy: String,
     /// The repository, where it is known.
     pub(crate) repository: Option<String>,
-    /// Different findings: one that came again in a later review of the day counts once.
-    pub(crate) findings: u64,
+    /// Number of findings.
+    pub(crate) findings: usize,
+    /// Of those, the ones that blocked.
+    pub(crate) blocking: usize,
 }
 
 /// What somebody says of a finding.
@@ -92,15 +94,23 @@ impl Store {
         row.map(Columns::read).transpose()
     }
 
-    /// How many findings there were on each day since, oldest day first.
-    pub(crate) async fn finding_counts(&self, since: Timestamp) -> Result<Vec<DayCount>, StoreError> {
-        const COUNT: &str = "SELECT ended_at / $2 AS day, policy, repository, COUNT(DISTINCT fingerprint) \
-             FROM finding WHERE ended_at >= $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
-        let rows: Vec<(i64, String, Option<String>, i64)> =
-            self.all(COUNT, [since.as_millisecond().into(), DAY_MILLISECONDS.into()]).await?;
-        let read = |(day, policy, repository, findings): (i64, String, Option<String>, i64)| {
+    /// How many findings there were on each day since, oldest day first. Each merge request counts once: by its
+    /// last review that came to an end of its own. What callers ask for themselves does not count.
+    pub(crate) async fn finding_counts(&self, since: Timestamp) -> Result<Vec<FindingCount>, StoreError> {
+        const COUNT: &str = "SELECT finding.ended_at / $2 AS day, finding.policy, finding.repository, COUNT(*), \
+             COUNT(CASE WHEN finding.blocks THEN 1 END) \
+             FROM finding JOIN review ON review.id = finding.review \
+             WHERE finding.ended_at >= $1 AND review.merge_request IS NOT NULL AND NOT EXISTS (\
+             SELECT 1 FROM review AS newer WHERE newer.merge_request = review.merge_request \
+             AND newer.engine IS NOT NULL AND (newer.asked_at, newer.id) > (review.asked_at, review.id)) \
+             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+        let values = [since.as_millisecond().into(), DAY_MILLISECONDS.into()];
+        let rows: Vec<CountRow> = self.all(COUNT, values).await?;
+        let number = |count: i64| usize::try_from(count).unwrap_or_default();
+        let read = |(day, policy, repository, findings, blocking): CountRow| {
             let day = timestamp(day.saturating_mul(DAY_MILLISECONDS))?.to_zoned(TimeZone::UTC).date();
-            Ok(DayCount { day, policy, repository, findings: findings.unsigned_abs() })
+            let (findings, blocking) = (number(findings), number(blocking));
+            Ok(FindingCount { day, policy, repository, findings, blocking })
         };
         rows.into_iter().map(read).collect()
     }
@@ -120,12 +130,12 @@ impl Store {
         self.execute(ADD, values).await.map(drop)
     }
 
-    /// What people say of a finding, oldest first.
-    pub(crate) async fn feedback(&self, fingerprint: &str) -> Result<Vec<Feedback>, StoreError> {
+    /// What people say of these findings, oldest first.
+    pub(crate) async fn feedback(&self, fingerprints: &[String]) -> Result<Vec<Feedback>, StoreError> {
         const SAID: &str = "SELECT fingerprint, verdict, reason, by_whom, at FROM feedback \
-             WHERE fingerprint = $1 ORDER BY at, id";
+             WHERE fingerprint IN ({texts_of_1}) ORDER BY at, id";
         type Said = (String, String, Option<String>, Option<String>, i64);
-        let rows: Vec<Said> = self.all(SAID, [fingerprint.into()]).await?;
+        let rows: Vec<Said> = self.all(SAID, [fingerprints.into()]).await?;
         let read = |(fingerprint, verdict, reason, by, at): Said| {
             let (verdict, at) = (word("feedback", &verdict)?, timestamp(at)?);
             Ok(Feedback { fingerprint, verdict, reason, by, at })
@@ -160,6 +170,8 @@ pub(super) async fn replace(db: &mut Connection<'_>, review: &ReviewRecord) -> R
     }
     Ok(())
 }
+
+type CountRow = (i64, String, Option<String>, i64, i64);
 
 #[derive(sqlx::FromRow)]
 struct Columns {

@@ -1,4 +1,4 @@
-//! What is to be written on a forge: planned before, fenced right before, and noted after.
+//! What a job writes on a forge: planned where that is known before, fenced right before, and noted after.
 //!
 //! A row that is `sending` when a job is claimed again is in doubt: the forge may have it. Whoever finds one looks
 //! at the forge before writing again.
@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError, milliseconds, word};
 /// Something to write on a forge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Effect {
-    /// Its name: the same when it is planned again.
+    /// Its name among the effects of its job: the same when it is planned again.
     pub(crate) key: String,
     /// What it is, such as `comment` or `status`.
     pub(crate) kind: String,
@@ -69,17 +69,18 @@ impl Store {
     }
 
     /// The fence right before a write on the forge: the claim is still this worker's and will be for more than
-    /// `margin`, which should be twice as long as the write may take.
+    /// `margin`, which should be twice as long as the write may take. An effect that was not planned is noted now.
     pub(crate) async fn sending(
         &self,
         claim: &Claim,
         effect: &str,
         margin: Duration,
     ) -> Result<(), StoreError> {
-        const SENDING: &str = "UPDATE outbox SET state = 'sending', updated_at = {now} \
-             WHERE key = $1 AND job = $2 AND epoch = $3 AND state <> 'sent' \
-             AND EXISTS (SELECT 1 FROM job WHERE key = $2 AND epoch = $3 AND state = 'running' \
-             AND due_at - {now} > $4)";
+        const SENDING: &str = "INSERT INTO outbox (job, key, epoch, kind, body_hash, state, created_at, updated_at) \
+             SELECT key, $1, epoch, '', '', 'sending', {now}, {now} FROM job \
+             WHERE key = $2 AND epoch = $3 AND state = 'running' AND due_at - {now} > $4 \
+             ON CONFLICT (job, key) DO UPDATE SET epoch = excluded.epoch, state = 'sending', \
+             updated_at = excluded.updated_at";
         let margin = milliseconds(margin).into();
         let values = [key(effect).into(), claim.key.as_str().into(), claim.epoch.into(), margin];
         one_row(self.execute(SENDING, values).await?)
@@ -123,17 +124,18 @@ pub(super) async fn plan(
     claim: &Claim,
     effects: &[Effect],
 ) -> Result<Vec<Option<OutboxEntry>>, StoreError> {
-    const BEFORE: &str = "SELECT key, state, body_hash, forge_id FROM outbox WHERE key = $1";
+    const BEFORE: &str = "SELECT key, state, body_hash, forge_id FROM outbox WHERE key = $1 AND job = $2";
     const PLAN: &str = "INSERT INTO outbox (key, job, epoch, kind, body_hash, state, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, 'planned', {now}, {now}) \
-         ON CONFLICT (key) DO UPDATE SET job = excluded.job, epoch = excluded.epoch, kind = excluded.kind, \
+         ON CONFLICT (job, key) DO UPDATE SET epoch = excluded.epoch, kind = excluded.kind, \
          body_hash = excluded.body_hash, updated_at = excluded.updated_at, \
          state = CASE WHEN outbox.state = 'sending' \
          OR (outbox.state = 'sent' AND outbox.body_hash = excluded.body_hash) THEN outbox.state ELSE 'planned' END";
     let mut before = Vec::with_capacity(effects.len());
     for effect in effects {
         let name = key(&effect.key);
-        let row: Option<EntryRow> = db.first(BEFORE, [name.as_str().into()]).await?;
+        let row: Option<EntryRow> =
+            db.first(BEFORE, [name.as_str().into(), claim.key.as_str().into()]).await?;
         let values = [
             name.into(),
             claim.key.as_str().into(),

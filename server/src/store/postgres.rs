@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, ensure};
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use url::{Host, Url};
 
@@ -24,18 +25,31 @@ const LIMITS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
 
 /// Connects, and makes or updates the tables.
 pub(super) async fn open(url: &SecretString) -> anyhow::Result<PgPool> {
+    let options = options(url.expose_secret())?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .after_connect(|connection, _| Box::pin(prepare(connection)))
-        .connect_with(options(url.expose_secret())?)
-        .await
-        .context("connecting")?;
+        .connect_with(options.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(error) => return Err(explain(&options, error).await).context("connecting"),
+    };
     MIGRATIONS.run(&pool).await.context("updating the tables")?;
     Ok(pool)
 }
 
-fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
+/// The pool waits for a server that starts, and then says only that it waited: one more try says why.
+async fn explain(options: &PgConnectOptions, error: sqlx::Error) -> sqlx::Error {
+    match options.connect().await {
+        Ok(mut connection) => prepare(&mut connection).await.err().unwrap_or(error),
+        Err(error) => error,
+    }
+}
+
+/// How an address is connected to.
+pub(super) fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
     // Errors of the parsers may repeat what they could not read: the password.
     let unreadable =
         || anyhow!("the file does not hold an address such as postgres://user:password@host/name");

@@ -78,6 +78,8 @@ pub(crate) struct QueueCount {
     pub(crate) state: JobState,
     /// How many.
     pub(crate) count: u64,
+    /// Of those, the ones with an attempt behind them or at work: ready ones that are tried again.
+    pub(crate) tried: u64,
 }
 
 impl JobKind {
@@ -99,6 +101,14 @@ impl JobState {
             Self::Done => "done",
             Self::Dead => "dead",
         }
+    }
+}
+
+impl DeadLetter {
+    /// The merge request that it was for, such as `gitlab:bank/core!7`.
+    pub(crate) fn merge_request(&self) -> &str {
+        let about = self.key.split_once(':').map_or(self.key.as_str(), |(_, about)| about);
+        about.split('#').next().unwrap_or(about)
     }
 }
 
@@ -184,11 +194,12 @@ impl Store {
 
     /// How many jobs there are, by kind and state. What is not there is not listed.
     pub(crate) async fn queue_counts(&self) -> Result<Vec<QueueCount>, StoreError> {
-        const COUNT: &str = "SELECT kind, state, COUNT(*) FROM job GROUP BY kind, state ORDER BY kind, state";
-        let rows: Vec<(String, String, i64)> = self.all(COUNT, []).await?;
-        let read = |(kind, state, count): (String, String, i64)| {
+        const COUNT: &str = "SELECT kind, state, COUNT(*), COUNT(CASE WHEN attempt > 0 THEN 1 END) FROM job \
+             GROUP BY kind, state ORDER BY kind, state";
+        let rows: Vec<(String, String, i64, i64)> = self.all(COUNT, []).await?;
+        let read = |(kind, state, count, tried): (String, String, i64, i64)| {
             let (kind, state) = (word("job", &kind)?, word("job", &state)?);
-            Ok(QueueCount { kind, state, count: count.unsigned_abs() })
+            Ok(QueueCount { kind, state, count: count.unsigned_abs(), tried: tried.unsigned_abs() })
         };
         rows.into_iter().map(read).collect()
     }

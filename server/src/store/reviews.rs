@@ -19,7 +19,7 @@ use crate::store::{Store, StoreError, findings, timestamp, word};
 /// Which reviews to list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReviewFilter {
-    /// Of this repository only, written as in the record.
+    /// Of this repository only: `gitlab:bank/core`, or `bank/core` on any forge.
     pub(crate) repository: Option<String>,
     /// In this state only.
     pub(crate) state: Option<ReviewState>,
@@ -44,8 +44,8 @@ pub(crate) struct ReviewSummary {
     pub(crate) head: Option<String>,
     /// Number of findings that the change brought, by severity; severities without any are left out.
     pub(crate) findings: BTreeMap<Severity, usize>,
-    /// Of those, the ones that block.
-    pub(crate) blocking: u64,
+    /// Number of findings that block.
+    pub(crate) blocking: usize,
     /// When it was asked for.
     pub(crate) asked_at: Timestamp,
     /// When it ended; `None` while it runs.
@@ -86,8 +86,9 @@ impl Store {
 
     /// Reviews, newest first.
     pub(crate) async fn reviews(&self, filter: &ReviewFilter) -> Result<Vec<ReviewSummary>, StoreError> {
-        const LIST: &str = "SELECT id, asked_by, repository, state, head, severities, blocking, asked_at, ended_at \
-             FROM review WHERE ($1 IS NULL OR repository = $1) AND ($2 IS NULL OR state = $2) \
+        const LIST: &str = "SELECT id, asked_by, repository, state, head, findings, blocking, asked_at, ended_at \
+             FROM review WHERE ($1 IS NULL \
+             OR repository IN ($1, 'github:' || $1, 'gitlab:' || $1, 'gitea:' || $1)) AND ($2 IS NULL OR state = $2) \
              AND ($3 IS NULL OR (asked_at, id) < (SELECT asked_at, id FROM review WHERE id = $3)) \
              ORDER BY asked_at DESC, id DESC LIMIT $4";
         let values = [
@@ -110,8 +111,8 @@ impl Store {
         record(self.first(LATEST, [merge_request.to_string().into()]).await?)
     }
 
-    /// A review that came to an end of its own and would come out the same: bound to the same head and target (and
-    /// so to the same configuration), decided by the same engine and policies. After a crash posting goes on from it.
+    /// A review that came to an end of its own and would come out the same: bound to the same head, target and
+    /// configuration, decided by the same engine and policies. After a crash posting goes on from it.
     pub(crate) async fn find_review(
         &self,
         merge_request: &MergeRequestKey,
@@ -119,12 +120,13 @@ impl Store {
         basis: &Basis,
     ) -> Result<Option<ReviewRecord>, StoreError> {
         const FIND: &str = "SELECT record FROM review WHERE merge_request = $1 AND head = $2 AND target = $3 \
-             AND engine = $4 AND policies = $5 \
+             AND configuration IS NOT DISTINCT FROM $4 AND engine = $5 AND policies = $6 \
              ORDER BY asked_at DESC, id DESC LIMIT 1";
         let values = [
             merge_request.to_string().into(),
             bound_to.head.as_deref().into(),
             bound_to.target.as_deref().into(),
+            bound_to.configuration.as_deref().into(),
             basis.engine.as_str().into(),
             basis.policies_digest.as_str().into(),
         ];
@@ -147,16 +149,16 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         Outcome::Reviewed(reviewed) => Some(&reviewed.document),
         Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => None,
     };
-    let count = |number: Option<usize>| i64::try_from(number.unwrap_or_default()).unwrap_or(i64::MAX);
-    let mut severities: BTreeMap<Severity, usize> = BTreeMap::new();
+    let mut findings: BTreeMap<Severity, usize> = BTreeMap::new();
     for finding in document.iter().flat_map(|document| &document.findings) {
-        *severities.entry(finding.policy.severity).or_default() += 1;
+        *findings.entry(finding.policy.severity).or_default() += 1;
     }
     let texts = || {
-        let severities = serde_json::to_string(&severities)?;
-        Ok((serde_json::to_string(&review.asked_by)?, severities, serde_json::to_string(review)?))
+        let (asked_by, findings) =
+            (serde_json::to_string(&review.asked_by)?, serde_json::to_string(&findings)?);
+        Ok((asked_by, findings, serde_json::to_string(review)?))
     };
-    let (asked_by, severities, record) = texts().map_err(json)?;
+    let (asked_by, findings, record) = texts().map_err(json)?;
     Ok([
         review.id.as_str().into(),
         merge_request.into(),
@@ -168,8 +170,8 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         review.bound_to.configuration.as_deref().into(),
         document.map(|document| document.basis.engine.as_str()).into(),
         document.map(|document| document.basis.policies_digest.as_str()).into(),
-        severities.into(),
-        count(document.map(|document| document.blocking)).into(),
+        findings.into(),
+        document.map_or(0, |document| i64::try_from(document.blocking).unwrap_or(i64::MAX)).into(),
         review.asked_at.as_millisecond().into(),
         review.ended_at.map(Timestamp::as_millisecond).into(),
         record.into(),
@@ -178,12 +180,12 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
 
 async fn save(db: &mut Connection<'_>, review: &ReviewRecord, values: [Value; 15]) -> Result<(), StoreError> {
     const SAVE: &str = "INSERT INTO review (id, merge_request, repository, asked_by, state, head, target, \
-         configuration, engine, policies, severities, blocking, asked_at, ended_at, record) \
+         configuration, engine, policies, findings, blocking, asked_at, ended_at, record) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (id) DO UPDATE SET merge_request = excluded.merge_request, repository = excluded.repository, \
          asked_by = excluded.asked_by, state = excluded.state, head = excluded.head, target = excluded.target, \
          configuration = excluded.configuration, engine = excluded.engine, policies = excluded.policies, \
-         severities = excluded.severities, blocking = excluded.blocking, asked_at = excluded.asked_at, \
+         findings = excluded.findings, blocking = excluded.blocking, asked_at = excluded.asked_at, \
          ended_at = excluded.ended_at, record = excluded.record";
     db.execute(SAVE, values).await?;
     findings::replace(db, review).await
@@ -196,7 +198,7 @@ struct SummaryRow {
     repository: Option<String>,
     state: String,
     head: Option<String>,
-    severities: String,
+    findings: String,
     blocking: i64,
     asked_at: i64,
     ended_at: Option<i64>,
@@ -210,8 +212,8 @@ impl SummaryRow {
             id: self.id,
             repository: self.repository,
             head: self.head,
-            findings: serde_json::from_str(&self.severities).map_err(StoreError::unreadable("review"))?,
-            blocking: self.blocking.unsigned_abs(),
+            findings: serde_json::from_str(&self.findings).map_err(StoreError::unreadable("review"))?,
+            blocking: usize::try_from(self.blocking).unwrap_or_default(),
             asked_at: timestamp(self.asked_at)?,
             ended_at: self.ended_at.map(timestamp).transpose()?,
         })

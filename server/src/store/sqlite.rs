@@ -16,7 +16,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -208,6 +208,10 @@ fn options(file: &Path) -> SqliteConnectOptions {
 }
 
 async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool, sqlx::Error> {
+    // The pool would try again and again, and not say why.
+    let mut first = options.connect().await?;
+    assert_durable(&mut first).await?;
+    first.close().await?;
     SqlitePoolOptions::new()
         .max_connections(connections)
         .after_connect(|connection, _| Box::pin(assert_durable(connection)))

@@ -4,6 +4,7 @@ mod claims;
 mod findings;
 mod histories;
 mod outbox;
+mod postgres;
 mod queue;
 mod reviews;
 mod sqlite;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MINUTE, claim, claimed, on_every_database, rows, slow_worker};
+use super::{MINUTE, claim, claimed, on_every_database, review, rows, slow_worker};
 use crate::store::outbox::{Effect, OutboxState};
 use crate::store::{Store, StoreError};
 
@@ -12,7 +12,8 @@ on_every_database!(
     an_effect_is_in_doubt_after_a_crash_while_it_was_sent,
     what_was_sent_is_not_sent_again_unless_its_body_changed,
     a_refused_effect_is_planned_again,
-    an_effect_that_was_not_planned_is_not_sent,
+    an_effect_that_was_not_planned_is_noted_when_it_is_sent,
+    effects_of_different_jobs_may_have_one_name,
     what_was_sent_is_noted_after_the_lease_too,
     finished_posts_are_forgotten_and_waiting_ones_kept,
 );
@@ -62,7 +63,7 @@ async fn what_was_sent_is_not_sent_again_unless_its_body_changed(store: Store) {
     let before = store.plan(&claim, &[effect("x")]).await.unwrap();
     let entry = before[0].clone().unwrap();
     assert_eq!((entry.state, entry.forge_id.as_deref()), (OutboxState::Sent, Some("note 12")));
-    assert_eq!(store.sending(&claim, "x", Duration::ZERO).await, Err(StoreError::Lost));
+    assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Sent, 1)]);
     let changed = Effect { body_hash: "01".to_owned(), ..effect("x") };
     let before = store.plan(&claim, &[changed]).await.unwrap();
     assert_eq!(before[0].as_ref().unwrap().forge_id.as_deref(), Some("note 12"), "that one is edited");
@@ -79,10 +80,25 @@ async fn a_refused_effect_is_planned_again(store: Store) {
     assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Planned, 1)]);
 }
 
-async fn an_effect_that_was_not_planned_is_not_sent(store: Store) {
+async fn an_effect_that_was_not_planned_is_noted_when_it_is_sent(store: Store) {
     let claim = claimed(&store).await;
-    assert_eq!(store.sending(&claim, "x", Duration::ZERO).await, Err(StoreError::Lost));
-    assert_eq!(store.sent(&claim, "x", "1").await, Err(StoreError::Lost));
+    assert_eq!(store.sent(&claim, "x", "1").await, Err(StoreError::Lost), "nobody asked the fence");
+    store.sending(&claim, "x", Duration::ZERO).await.unwrap();
+    assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Sending, 1)]);
+    store.sent(&claim, "x", "1").await.unwrap();
+    assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Sent, 1)]);
+}
+
+async fn effects_of_different_jobs_may_have_one_name(store: Store) {
+    let one = claimed(&store).await;
+    store.enqueue(&review(8, "a")).await.unwrap();
+    let other = claim(&store).await;
+    store.plan(&one, &[effect("summary")]).await.unwrap();
+    assert_eq!(store.plan(&other, &[effect("summary")]).await.unwrap(), [None]);
+    store.sending(&other, "summary", Duration::ZERO).await.unwrap();
+    store.sent(&one, "summary", "1").await.unwrap();
+    let counts = store.outbox_counts().await.unwrap();
+    assert_eq!(counts, [(OutboxState::Sending, 1), (OutboxState::Sent, 1)]);
 }
 
 async fn what_was_sent_is_noted_after_the_lease_too(store: Store) {

@@ -12,7 +12,7 @@ use crate::event::{Delivery, Event};
 use crate::merge_request::ForgeKind;
 use crate::store::claim::{Completed, Failed, Retry, Worker};
 use crate::store::inbox::Received;
-use crate::store::queue::{JobKind, JobState, NewJob};
+use crate::store::queue::{JobKind, JobState, NewJob, QueueCount};
 use crate::store::{Store, StoreError};
 
 on_every_database!(
@@ -78,7 +78,12 @@ async fn a_done_job_that_is_asked_for_again_starts_anew(store: Store) {
 
 async fn a_job_that_waits_for_its_retry_starts_anew_with_a_newer_head(store: Store) {
     let first = claimed(&store).await;
+    store.enqueue(&review(8, "a")).await.unwrap();
     store.fail(&first, "the forge is down", Retry::After(MINUTE * 30)).await.unwrap();
+    let counts = store.queue_counts().await.unwrap();
+    let ready = QueueCount { kind: JobKind::Review, state: JobState::Ready, count: 2, tried: 1 };
+    assert_eq!(counts, [ready]);
+    store.complete(&claim(&store).await).await.unwrap();
     assert_eq!(store.claim(&worker()).await.unwrap(), None);
     store.enqueue(&review(7, "b")).await.unwrap();
     assert_eq!(claim(&store).await.attempt, 1);
@@ -173,6 +178,7 @@ async fn dead_letters_are_listed_and_tried_again_when_told(store: Store) {
     let letters = store.dead_letters(10).await.unwrap();
     assert_eq!(letters.len(), 1);
     assert_eq!((letters[0].error.as_str(), letters[0].attempts), ("the repository is gone", 1));
+    assert_eq!(letters[0].merge_request(), "gitlab:bank/core!7");
     assert_eq!(store.claim(&worker()).await.unwrap(), None);
     assert!(!store.retry_dead("review:nothing").await.unwrap());
     assert!(store.retry_dead(&first.key).await.unwrap());

@@ -1,5 +1,8 @@
 //! Reviews: kept whole, found again, listed by page; and fenced together with what they found.
 
+use std::collections::BTreeMap;
+
+use analyzers::policy::Severity;
 use analyzers::review::Basis;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -198,10 +201,16 @@ async fn reviews_are_listed_by_page(store: Store) {
     }
     assert_eq!(pages, ["r4 r3", "r2 r1", "r0"]);
 
+    for (repository, reviews) in [("bank/core", 5), ("core", 0), ("github:bank/core", 0)] {
+        let named = ReviewFilter { repository: Some(repository.to_owned()), ..every(10) };
+        assert_eq!(store.reviews(&named).await.unwrap().len(), reviews, "{repository}");
+    }
+
     let failed = ReviewFilter { state: Some(ReviewState::Failed), ..every(10) };
     let listed = store.reviews(&failed).await.unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].id.as_str(), listed[0].findings, listed[0].blocking), ("r9", 1, 1));
+    assert_eq!((listed[0].id.as_str(), listed[0].blocking), ("r9", 1));
+    assert_eq!(listed[0].findings, BTreeMap::from([(Severity::Blocker, 1)]));
     assert_eq!(listed[0].asked_by, elsewhere.asked_by);
     assert_eq!((listed[0].asked_at, listed[0].ended_at), (elsewhere.asked_at, elsewhere.ended_at));
 }
