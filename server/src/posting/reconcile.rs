@@ -146,8 +146,8 @@ impl Desk<'_> {
         if mark.kind == MarkKind::Fixed {
             return Vec::new();
         }
-        let old = is_untouched.then(|| marker::split(&known.posted.body).0);
-        let text = comment::fixed(old, &self.wanted.head, &self.wanted.options);
+        let old = is_untouched.then(|| marker::normalised(marker::split(&known.posted.body).0));
+        let text = comment::fixed(old.as_deref(), &self.wanted.head, &self.wanted.options);
         let mark = Mark::new(MarkKind::Fixed, &mark.key, &self.wanted.head);
         let mut actions: Vec<_> = set_resolved(known.posted, true, &mark).into_iter().collect();
         actions.push(self.edit(known.posted, mark, &text, EditReason::Fixed));
