@@ -4,6 +4,7 @@
 //! when all are done there are none. Comments of others, and those whose marker does not verify, stay as they are.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::comment;
 use super::marker::{self, Mark, MarkKind, Signer, Trusted};
@@ -116,10 +117,11 @@ fn known<'p>(
     for comment in posted {
         let Some(trusted) = signer.trusted(&wanted.merge_request, comment, own_user) else { continue };
         let about = (subject(trusted.mark.kind), trusted.mark.key.clone());
-        if known.contains_key(&about) {
-            actions.push(Action::Delete(comment.clone()));
-        } else {
-            known.insert(about, Known { posted: comment, trusted });
+        match known.entry(about) {
+            Entry::Occupied(_) => actions.push(Action::Delete(comment.clone())),
+            Entry::Vacant(place) => {
+                place.insert(Known { posted: comment, trusted });
+            }
         }
     }
     known

@@ -45,11 +45,11 @@ impl Board {
         match action {
             Action::Delete(comment) => self.comments.retain(|other| other.id != comment.id),
             Action::SetResolved { comment, resolved, .. } => {
-                self.find(&comment.id).is_resolved = Some(*resolved)
+                self.find(&comment.id).is_resolved = Some(*resolved);
             }
             // Forges change line ends and trim.
             Action::Edit { comment, body, .. } => {
-                self.find(&comment.id).body = body.trim().replace('\n', "\r\n")
+                self.find(&comment.id).body = body.trim().replace('\n', "\r\n");
             }
             Action::Post(post) => {
                 let first = &post.rungs[0];
