@@ -70,7 +70,10 @@ pub(crate) fn parse(text: &str, handle: &str) -> Option<Result<Command, Unknown>
     if handle.is_empty() {
         return None;
     }
-    spoken_lines(text).find_map(|line| called(&narrow(line), handle).map(|rest| command(&rest)))
+    spoken_lines(text).find_map(|line| {
+        let line = line.trim();
+        called(&narrow(line), handle).map(|rest| command(&rest, line))
+    })
 }
 
 /// What a caller must at least be permitted in the repository.
@@ -113,9 +116,9 @@ fn run_of(text: &str, sign: char) -> usize {
     text.len() - text.trim_start_matches(sign).len()
 }
 
-/// Full-width signs and spaces, as Chinese keyboards make them, in their narrow form.
+/// Full-width signs and spaces, as Chinese keyboards make them, in their narrow form, character by character.
 fn narrow(line: &str) -> String {
-    let narrowed = line.trim().chars().map(|character| match character {
+    let narrowed = line.chars().map(|character| match character {
         '\u{3000}' | '\u{A0}' => ' ',
         '。' => '.',
         '、' => ',',
@@ -140,7 +143,8 @@ fn called(line: &str, handle: &str) -> Option<String> {
     (is_whole || is_glued).then(|| after.trim().to_owned())
 }
 
-fn command(rest: &str) -> Result<Command, Unknown> {
+/// `rest` is what follows the handle in `line`, in its narrow form.
+fn command(rest: &str, line: &str) -> Result<Command, Unknown> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     if words.iter().any(|word| is_option(word)) {
         return Err(Unknown::Configuration);
@@ -159,7 +163,7 @@ fn command(rest: &str) -> Result<Command, Unknown> {
             let (id, rest) = arguments.split_first().ok_or(Unknown::NoId)?;
             alone(Command::Explain(subject(id)?), rest)
         }
-        "fp" | "误报" => false_positive(arguments),
+        "fp" | "误报" => false_positive(arguments, line),
         _ => Err(Unknown::Command(kept(&name, LONGEST_ID))),
     }
 }
@@ -177,9 +181,12 @@ fn is_full(word: &str) -> bool {
     word.eq_ignore_ascii_case("full") || word == "全部"
 }
 
-fn false_positive(arguments: &[&str]) -> Result<Command, Unknown> {
+fn false_positive(arguments: &[&str], line: &str) -> Result<Command, Unknown> {
     let (id, reason) = arguments.split_first().ok_or(Unknown::NoId)?;
     let Subject::Finding(fingerprint) = subject(id)? else { return Err(Unknown::BadId) };
+    // The reason is kept as it was written: the same words from the end of the line.
+    let written: Vec<_> = line.split_whitespace().collect();
+    let reason = &written[written.len().saturating_sub(reason.len())..];
     let reason = kept(&reason.join(" "), LONGEST_REASON);
     if !reason.contains(char::is_alphanumeric) {
         return Err(Unknown::NoReason);
@@ -205,7 +212,7 @@ fn subject(word: &str) -> Result<Subject, Unknown> {
 fn is_option(word: &str) -> bool {
     let name = word.strip_prefix("--").or(word.strip_prefix(['—', '–']));
     let name = name.map(|name| name.trim_start_matches(['-', '—', '–']));
-    name.is_some_and(|name| name.starts_with(char::is_alphanumeric))
+    name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphanumeric()))
 }
 
 fn kept(text: &str, characters: usize) -> String {

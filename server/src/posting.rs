@@ -19,8 +19,6 @@ pub(crate) mod words;
 #[cfg(test)]
 mod testing;
 
-use std::collections::BTreeSet;
-
 use analyzers::text::Locale;
 use url::Url;
 
@@ -35,8 +33,6 @@ pub(crate) struct Options {
     pub(crate) max_comments: usize,
     /// The address at which people reach the service.
     pub(crate) public_url: Option<Url>,
-    /// Fingerprints of findings for which the forge had no place: the summary tells them.
-    pub(crate) without_place: BTreeSet<String>,
 }
 
 /// The page of a review, under the address at which people reach the service.

@@ -13,15 +13,28 @@ const APART: char = '\u{200B}';
 pub fn prose(text: &str) -> String {
     let text = visible::line(text);
     let text = text.trim();
-    let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
-    let (number, rest) = (&text[..text.len() - rest.len()], rest.chars().next());
-    let begins_list = |sign: &char| if number.is_empty() { "-+" } else { ".)" }.contains(*sign);
-    match rest.filter(begins_list) {
-        Some(sign) => {
-            format!("{number}&#{};{}", u32::from(sign), prose_with(&text[number.len() + 1..], code))
+    match list_sign(text) {
+        Some((index, sign)) => {
+            let rest = prose_with(&text[index + 1..], code);
+            format!("{}&#{};{rest}", &text[..index], u32::from(sign))
         }
         None => prose_with(text, code),
     }
+}
+
+/// The sign by which a line would become an item of a list, or a rule.
+fn list_sign(line: &str) -> Option<(usize, char)> {
+    let rest = line.trim_start_matches(|character: char| character.is_ascii_digit());
+    let index = line.len() - rest.len();
+    let sign = rest.chars().next()?;
+    let ends = rest[sign.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+    let is_sign = match sign {
+        '-' => index == 0,
+        '+' => index == 0 && ends,
+        '.' | ')' => index > 0 && ends,
+        _ => false,
+    };
+    is_sign.then_some((index, sign))
 }
 
 /// Prose in a line of HTML, where Markdown is not read.

@@ -3,18 +3,20 @@
 //! Actions in; what was done, and whether to come back, out. Before each write the fence is asked; a write of
 //! which nobody knows is looked for before it is made again; one comment's failure is that comment's alone.
 
+pub(crate) mod report;
+
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::Options;
 use super::marker::{Mark, MarkKind, Signer};
-use super::reconcile::{Action, EditReason, Post, reconcile};
+use super::reconcile::{Action, Post, reconcile};
 use super::wanted::wanted;
 use crate::forge::{Forge, ForgeError, NewComment, PostOutcome, PostedComment};
 use crate::merge_request::MergeRequest;
 use crate::record::ReviewRecord;
+use report::{Delivery, Ended, Failure, Report, about};
 
 /// Says whether this sender may still write. Owned by the job.
 #[async_trait]
@@ -44,56 +46,6 @@ pub(crate) struct Desk<'d> {
     pub(crate) own_user: &'d str,
 }
 
-/// What a delivery did, by what the comments are about.
-#[derive(Debug, Default)]
-pub(crate) struct Report {
-    /// New comments.
-    pub(crate) posted: Vec<String>,
-    /// Comments that say something else now.
-    pub(crate) updated: Vec<String>,
-    /// Comments whose finding is gone.
-    pub(crate) resolved: Vec<String>,
-    /// Comments whose finding is there again.
-    pub(crate) reopened: Vec<String>,
-    /// Comments that had been posted twice.
-    pub(crate) deleted: Vec<String>,
-    /// Findings for which the forge had no place: the summary tells them.
-    pub(crate) fallen: Vec<String>,
-    /// What could not be done.
-    pub(crate) failures: Vec<Failure>,
-}
-
-/// A write that was not made, or of which nobody knows.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// The name of its effect.
-    pub(crate) key: String,
-    /// Why.
-    pub(crate) error: ForgeError,
-}
-
-/// How a delivery ended.
-#[derive(Debug)]
-pub(crate) enum Ended {
-    /// Everything was tried.
-    Done,
-    /// The forge asks to come back after this time. What is left follows when it is reconciled again.
-    RetryAfter(Duration),
-    /// Somebody else sends now.
-    Lost,
-    /// The forge cannot be worked with.
-    Failed(ForgeError),
-}
-
-/// A delivery.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    /// What was done.
-    pub(crate) report: Report,
-    /// How it ended.
-    pub(crate) ended: Ended,
-}
-
 /// Tells a merge request of a review: looks at what stands, and writes what is missing.
 pub(crate) async fn tell(
     desk: Desk<'_>,
@@ -111,20 +63,6 @@ pub(crate) async fn tell(
         ended => ended,
     };
     Delivery { report: sending.report, ended: ended.err().unwrap_or(Ended::Done) }
-}
-
-/// Does these actions. Summaries are left for the next time when a finding has no place beside the code.
-pub(crate) async fn deliver(desk: Desk<'_>, merge_request: &MergeRequest, actions: Vec<Action>) -> Delivery {
-    let mut sending = Sending::new(desk, merge_request);
-    let ended = sending.act(actions).await.err().unwrap_or(Ended::Done);
-    Delivery { report: sending.report, ended }
-}
-
-impl Delivery {
-    /// Whether everything that should stand stands.
-    pub(crate) fn is_complete(&self) -> bool {
-        matches!(self.ended, Ended::Done) && self.report.failures.is_empty()
-    }
 }
 
 /// `Err` ends the delivery.
@@ -329,18 +267,6 @@ impl Pending {
     }
 }
 
-impl Report {
-    fn note(&mut self, action: &Action) {
-        match action {
-            Action::Edit { mark, reason: EditReason::Updated, .. } => self.updated.push(about(mark)),
-            Action::Edit { mark, reason: EditReason::Fixed, .. } => self.resolved.push(about(mark)),
-            Action::Edit { mark, reason: EditReason::Regressed, .. } => self.reopened.push(about(mark)),
-            Action::Delete(comment) => self.deleted.push(comment.id.clone()),
-            Action::SetResolved { .. } | Action::Post(_) => {}
-        }
-    }
-}
-
 fn ended_by(error: ForgeError) -> Ended {
     match error {
         ForgeError::RateLimited(wait) => Ended::RetryAfter(wait),
@@ -373,11 +299,6 @@ fn effect(action: &Action) -> String {
         Action::Edit { mark, .. } => format!("edit {}", about(mark)),
         Action::Post(post) => format!("post {}", about(&post.mark)),
     }
-}
-
-/// What a comment is about, such as `finding:0123…` or `summary:summary`.
-fn about(mark: &Mark) -> String {
-    format!("{}:{}", mark.kind.name(), mark.key)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! when all are done there are none. Comments of others, and those whose marker does not verify, stay as they are.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::comment;
 use super::marker::{self, Mark, MarkKind, Signer, Trusted};
@@ -116,10 +117,11 @@ fn known<'p>(
     for comment in posted {
         let Some(trusted) = signer.trusted(&wanted.merge_request, comment, own_user) else { continue };
         let about = (subject(trusted.mark.kind), trusted.mark.key.clone());
-        if known.contains_key(&about) {
-            actions.push(Action::Delete(comment.clone()));
-        } else {
-            known.insert(about, Known { posted: comment, trusted });
+        match known.entry(about) {
+            Entry::Occupied(_) => actions.push(Action::Delete(comment.clone())),
+            Entry::Vacant(place) => {
+                place.insert(Known { posted: comment, trusted });
+            }
         }
     }
     known
@@ -146,8 +148,8 @@ impl Desk<'_> {
         if mark.kind == MarkKind::Fixed {
             return Vec::new();
         }
-        let old = is_untouched.then(|| marker::split(&known.posted.body).0);
-        let text = comment::fixed(old, &self.wanted.head, &self.wanted.options);
+        let old = is_untouched.then(|| marker::normalised(marker::split(&known.posted.body).0));
+        let text = comment::fixed(old.as_deref(), &self.wanted.head, &self.wanted.options);
         let mark = Mark::new(MarkKind::Fixed, &mark.key, &self.wanted.head);
         let mut actions: Vec<_> = set_resolved(known.posted, true, &mark).into_iter().collect();
         actions.push(self.edit(known.posted, mark, &text, EditReason::Fixed));

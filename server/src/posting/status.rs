@@ -73,10 +73,12 @@ pub(crate) fn description(record: &ReviewRecord, options: &Options) -> String {
 
 fn reviewed_line(record: &ReviewRecord, document: &Document, words: &Words) -> String {
     let labels = &words.summary;
-    let severities = |blocking: bool| {
-        let findings = document.findings.iter().filter(move |finding| finding.blocks || !blocking);
-        words.counts(findings.map(|finding| finding.policy.severity))
+    let counts = |findings: &[&FindingRecord]| {
+        let severities: Vec<_> = findings.iter().map(|finding| finding.policy.severity).collect();
+        words.counts(&severities)
     };
+    let all: Vec<_> = document.findings.iter().collect();
+    let blocking: Vec<_> = all.iter().copied().filter(|finding| finding.blocks).collect();
     let coverage = &document.coverage;
     let read = || {
         let gap = coverage.unread.iter().find(|unread| unread.leaves_gap);
@@ -84,11 +86,11 @@ fn reviewed_line(record: &ReviewRecord, document: &Document, words: &Words) -> S
         format!("{}{reason}", (labels.files)(coverage.files_reviewed, coverage.files_in_scope))
     };
     match record.outcome.state() {
-        ReviewState::Failed => format!("{} ({})", (labels.blocking)(document.blocking), severities(true)),
+        ReviewState::Failed => format!("{} ({})", (labels.blocking)(document.blocking), counts(&blocking)),
         ReviewState::Passed if document.findings.is_empty() => labels.nothing_found.to_owned(),
         ReviewState::Passed => {
             let count = (labels.count)(document.findings.len());
-            format!("{count} ({}){}{}", severities(false), words.comma, labels.nothing_blocks)
+            format!("{count} ({}){}{}", counts(&all), words.comma, labels.nothing_blocks)
         }
         ReviewState::Partial | ReviewState::NotReviewed => read(),
         ReviewState::Running | ReviewState::Stale => summary::meaning(record, words),

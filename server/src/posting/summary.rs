@@ -106,7 +106,8 @@ fn reviewed_facts(document: &Document, bound_to: &Binding, words: &Words) -> Vec
 }
 
 fn findings(document: &Document, words: &Words) -> String {
-    let mut parts = vec![words.counts(document.findings.iter().map(|finding| finding.policy.severity))];
+    let severities: Vec<_> = document.findings.iter().map(|finding| finding.policy.severity).collect();
+    let mut parts = vec![words.counts(&severities)];
     let before: usize = document.pre_existing.values().sum();
     if before > 0 {
         parts.push((words.summary.pre_existing)(before));

@@ -143,9 +143,9 @@ impl Words {
     }
 
     /// How many findings each severity has, worst first, without those that have none.
-    pub(crate) fn counts(&self, severities: impl Iterator<Item = Severity> + Clone) -> String {
+    pub(crate) fn counts(&self, severities: &[Severity]) -> String {
         let counts = Severity::ALL.into_iter().map(|severity| {
-            let count = severities.clone().filter(|other| *other == severity).count();
+            let count = severities.iter().filter(|other| **other == severity).count();
             (count, self.severity(severity))
         });
         let counts = counts.filter(|(count, _)| *count > 0);

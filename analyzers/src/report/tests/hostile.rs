@@ -132,7 +132,7 @@ fn prose_begins_no_list_and_no_block() {
             .collect();
         assert!(blocks.is_empty(), "{text:?} makes {blocks:?}");
     }
-    assert_eq!(prose("-a 1.5 mio"), "&#45;a 1.5 mio");
+    assert_eq!(prose("1.5 mio - 2) +"), "1.5 mio - 2) +");
 }
 
 #[test]
