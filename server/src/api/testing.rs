@@ -102,7 +102,7 @@ pub(crate) fn record(number: u64, minutes: i64, outcome: Outcome) -> ReviewRecor
         },
         repository: Some("gitlab:bank/core".to_owned()),
         bound_to: Binding {
-            head: Some(format!("{number:x}f31c0de{:032x}", number)),
+            head: Some(format!("{number:x}f31c0de{number:032x}")),
             target: Some(format!("51ab{:036x}", 7)),
             merge_base: Some(format!("51ab{:036x}", 7)),
             configuration: None,

@@ -20,7 +20,7 @@ impl Prose {
     fn parse(text: &str) -> Self {
         let mut parts: Vec<&str> = text.split('`').collect();
         // A backtick without a partner stays what it is.
-        let odd = if parts.len() % 2 == 0 { parts.pop() } else { None };
+        let odd = if parts.len().is_multiple_of(2) { parts.pop() } else { None };
         let mut pieces: Vec<(bool, String)> =
             parts.iter().enumerate().map(|(at, part)| (at % 2 == 1, seen(part))).collect();
         pieces.extend(odd.map(|part| (false, format!("`{}", seen(part)))));
