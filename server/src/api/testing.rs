@@ -218,7 +218,7 @@ impl Desk for Memory {
     async fn review(&self, _caller: &Caller, order: ReviewOrder) -> Result<Running, Refusal> {
         let (send, events) = mpsc::channel(64);
         let diff = match &order.subject {
-            OrderSubject::Change { diff, .. } => diff.clone(),
+            OrderSubject::Change { diff, .. } => String::from_utf8(diff.clone()).unwrap(),
             OrderSubject::Tree { .. } => PAYMENTS.to_owned(),
         };
         let report = order.report.clone();
