@@ -1,6 +1,6 @@
 //! The text of a diff in, a change set or a clear error out: each form that tools write, beside its near miss.
 
-use analyzers::change::diff_text::{DiffProblem, parse};
+use analyzers::change::diff_text::{DiffProblem, parse, write};
 use analyzers::change::{ChangeSet, ContentChange, FileChange, FileStatus, LineKind};
 
 /// One line a file: status, paths, modes, and the hunks as git writes them.
@@ -46,9 +46,20 @@ fn check(text: &str, expected: &str) {
 
 fn check_bytes(text: &[u8], expected: &str) {
     match parse(text) {
-        Ok(change_set) => assert_eq!(shown(&change_set), expected, "{}", String::from_utf8_lossy(text)),
+        Ok(change_set) => {
+            assert_eq!(shown(&change_set), expected, "{}", String::from_utf8_lossy(text));
+            comes_back(&change_set);
+        }
         Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(text)),
     }
+}
+
+/// What is written of a change is read as the same change.
+fn comes_back(change_set: &ChangeSet) {
+    let written = write(change_set);
+    let again =
+        parse(&written).unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&written)));
+    assert_eq!(again, *change_set, "{}", String::from_utf8_lossy(&written));
 }
 
 /// The error of a text: its line and words that it must have.

@@ -6,7 +6,6 @@ use clap::Args;
 use crate::change::Occasion;
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
 use crate::review::{self, ReviewCommand};
 
 const EXAMPLES: &str = "\
@@ -18,7 +17,8 @@ Examples:
   countersign gate
   countersign gate --fail-on blocker
   countersign gate --format codequality --output quality.json
-  countersign gate --base origin/main --require-model";
+  countersign gate --base origin/main --require-model
+  countersign gate --server https://countersign.bank.example --server-token-file /run/secrets/countersign";
 
 /// Let a change pass or not: the step of a pipeline
 #[derive(Args)]
@@ -30,9 +30,5 @@ pub(crate) struct GateCommand {
 
 /// Reviews, and says in short what stands in the way.
 pub(crate) fn run(command: &GateCommand, desk: &Desk) -> Result<Exit, Failure> {
-    let report = &command.review.report;
-    let output = Output::open(report.output.as_deref())?;
-    let review = review::conduct(&command.review, Occasion::Gate, desk)?;
-    output.deliver(&review, report.format, Detail::Brief, desk)?;
-    Ok(review.state.into())
+    review::run_for(&command.review, Occasion::Gate, Detail::Brief, desk)
 }

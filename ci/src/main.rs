@@ -12,6 +12,7 @@ mod output;
 mod pipeline;
 mod policy;
 mod progress;
+mod remote;
 mod review;
 mod scan;
 mod tree;

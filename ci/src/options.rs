@@ -64,7 +64,7 @@ pub(crate) struct ReportOptions {
     pub(crate) fail_on: Severity,
     /// End in exit code 3 where a question for the model was not asked
     #[arg(long)]
-    require_model: bool,
+    pub(crate) require_model: bool,
 }
 
 impl ReportOptions {

@@ -47,6 +47,14 @@ impl Output {
         Ok(Self::File(path))
     }
 
+    /// How a report for this place should look.
+    pub(crate) fn options(&self, detail: Detail, desk: &Desk) -> Options {
+        match self {
+            Self::Stdout => terminal(detail, desk),
+            Self::File(_) | Self::Device(_) => plain(detail, desk),
+        }
+    }
+
     /// Writes a review; where it goes into a file, says how it ended.
     pub(crate) fn deliver(
         &self,
@@ -55,32 +63,35 @@ impl Output {
         detail: Detail,
         desk: &Desk,
     ) -> anyhow::Result<()> {
-        let options = match self {
-            Self::Stdout => terminal(detail, desk),
-            Self::File(_) | Self::Device(_) => plain(detail, desk),
-        };
         let mut bytes = Vec::new();
-        report::render(review, format, &options, &mut bytes).context("rendering the report")?;
+        report::render(review, format, &self.options(detail, desk), &mut bytes)
+            .context("rendering the report")?;
+        let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
+        self.write(&bytes, &in_short(review.state, review.findings.len(), blocking), desk)
+    }
+
+    /// Writes a report; where it goes into a file, says `in_short` how the review ended.
+    pub(crate) fn write(&self, report: &[u8], in_short: &str, desk: &Desk) -> anyhow::Result<()> {
         let (path, written) = match self {
-            Self::Stdout => return print(&bytes),
-            Self::File(path) => (path, replace(path, &bytes)),
-            Self::Device(path) => (path, fs::write(path, &bytes)),
+            Self::Stdout => return print(report),
+            Self::File(path) => (path, replace(path, report)),
+            Self::Device(path) => (path, fs::write(path, report)),
         };
         written.with_context(|| unwritable(path))?;
-        desk.note(&format!("{}; see {}", in_short(review), path.display()));
+        desk.note(&format!("{in_short}; see {}", path.display()));
         Ok(())
     }
 }
 
-fn in_short(review: &Review) -> String {
-    let state = match review.state {
+/// How a review ended, in a few words.
+pub(crate) fn in_short(state: State, findings: usize, blocking: usize) -> String {
+    let state = match state {
         State::Passed => "passed",
         State::Failed => "failed",
         State::NotReviewed => "not reviewed",
         State::Partial => "partial",
     };
-    let blocking = review.findings.iter().filter(|finding| blocks(finding, review.fail_on)).count();
-    match review.findings.len() {
+    match findings {
         0 => state.to_owned(),
         1 => format!("{state}: 1 finding, {blocking} blocking"),
         findings => format!("{state}: {findings} findings, {blocking} blocking"),

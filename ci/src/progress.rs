@@ -37,6 +37,12 @@ impl Progress {
         }
         Self { bar }
     }
+
+    /// So many files of so many are done.
+    pub(crate) fn at(&self, done: u64, of: u64) {
+        self.bar.set_length(of);
+        self.bar.set_position(done);
+    }
 }
 
 impl Observer for Progress {

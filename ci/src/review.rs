@@ -8,8 +8,9 @@ use crate::change::{ChangeOptions, Occasion};
 use crate::desk::Desk;
 use crate::exit::{Exit, Failure};
 use crate::options::{PolicyOptions, ReportOptions};
-use crate::output::Output;
+use crate::output::{Output, in_short};
 use crate::progress::Progress;
+use crate::remote::{Server, ServerOptions, Terms};
 
 const EXAMPLES: &str = "\
 Without flags the change is everything that this branch brings, with uncommitted work and new files.
@@ -19,7 +20,8 @@ Examples:
   countersign review --base origin/release-7 --head feature
   countersign review --staged --quiet                 in a pre-commit hook
   git diff main... | countersign review --diff -
-  countersign review --format sarif --output findings.sarif";
+  countersign review --format sarif --output findings.sarif
+  countersign review --server https://countersign.bank.example --server-token-file ~/.countersign-token";
 
 /// Review one change: of a branch, of uncommitted work, or of a diff
 #[derive(Args)]
@@ -31,18 +33,53 @@ pub(crate) struct ReviewCommand {
     pub(crate) policies: PolicyOptions,
     #[command(flatten)]
     pub(crate) report: ReportOptions,
+    #[command(flatten)]
+    pub(crate) server: ServerOptions,
 }
 
 /// Reviews and reports.
 pub(crate) fn run(command: &ReviewCommand, desk: &Desk) -> Result<Exit, Failure> {
+    run_for(command, Occasion::Desk, Detail::Full, desk)
+}
+
+/// Reviews for an occasion, here or on a server, and reports.
+pub(crate) fn run_for(
+    command: &ReviewCommand,
+    occasion: Occasion,
+    detail: Detail,
+    desk: &Desk,
+) -> Result<Exit, Failure> {
     let output = Output::open(command.report.output.as_deref())?;
-    let review = conduct(command, Occasion::Desk, desk)?;
-    output.deliver(&review, command.report.format, Detail::Full, desk)?;
-    Ok(review.state.into())
+    match command.server.open()? {
+        Some(server) => ask(command, &server, &output, (occasion, detail), desk),
+        None => {
+            let review = conduct(command, occasion, desk)?;
+            output.deliver(&review, command.report.format, detail, desk)?;
+            Ok(review.state.into())
+        }
+    }
+}
+
+fn ask(
+    command: &ReviewCommand,
+    server: &Server,
+    output: &Output,
+    (occasion, detail): (Occasion, Detail),
+    desk: &Desk,
+) -> Result<Exit, Failure> {
+    let budget = grammars::ParseBudget::default();
+    let change = command.change.open(occasion, budget.max_bytes as u64, desk)?;
+    let ReportOptions { format, fail_on, require_model, .. } = command.report;
+    let terms = Terms { fail_on, require_model, format, options: output.options(detail, desk) };
+    let verdict = server.review(&change, &terms, desk)?;
+    let document = &verdict.document;
+    let in_short = in_short(document.state, document.findings.len(), document.blocking);
+    output.write(verdict.report.as_bytes(), &in_short, desk)?;
+    Ok(verdict.exit)
 }
 
 /// The whole walk, from flags to a review.
-pub(crate) fn conduct(command: &ReviewCommand, occasion: Occasion, desk: &Desk) -> Result<Review, Failure> {
+fn conduct(command: &ReviewCommand, occasion: Occasion, desk: &Desk) -> Result<Review, Failure> {
     let policies = command.policies.read()?;
     let budget = grammars::ParseBudget::default();
     let change = command.change.open(occasion, budget.max_bytes as u64, desk)?;

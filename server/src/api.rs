@@ -25,8 +25,10 @@ use std::sync::Arc;
 
 use analyzers::text::Locale;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use url::Url;
 
 use crate::api::desk::Desk;
@@ -65,7 +67,18 @@ pub(crate) fn router(service: Service) -> Router {
     let routes = operations::operations()
         .into_iter()
         .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
-    routes.method_not_allowed_fallback(not_allowed).layer(limit).with_state(service)
+    let announced = from_fn_with_state(service.clone(), refuse_announced);
+    routes.method_not_allowed_fallback(not_allowed).layer(limit).layer(announced).with_state(service)
+}
+
+/// Refuses a body that says beforehand that it is too large: its sender need not send it first.
+async fn refuse_announced(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let limit = service.limits.request_bytes;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match length.and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if length > limit as u64 => extract::too_large(limit).into_response(),
+        Some(_) | None => next.run(request).await,
+    }
 }
 
 async fn not_allowed() -> Problem {

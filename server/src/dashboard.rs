@@ -11,6 +11,7 @@ mod fix;
 mod origin;
 mod page;
 mod policies;
+mod prose;
 mod queue;
 mod review;
 mod reviews;

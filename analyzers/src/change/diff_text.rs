@@ -8,8 +8,10 @@ mod error;
 mod header;
 mod hunk;
 mod names;
+mod write;
 
 pub use error::{DiffError, DiffProblem, Resemblance};
+pub use write::write;
 
 use std::collections::HashSet;
 

@@ -61,7 +61,8 @@ fn unescape(text: &[u8]) -> Option<(u8, &[u8])> {
     Some((byte, rest))
 }
 
-fn quote(bytes: &[u8]) -> String {
+/// A name in git's quoted form.
+pub(super) fn quote(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for &byte in bytes {
         match byte {

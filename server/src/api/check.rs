@@ -24,7 +24,8 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1000;
 
 /// The order that a request makes.
 pub(crate) fn order(request: ReviewRequest, limits: &Limits) -> Result<ReviewOrder, Problem> {
-    let ReviewRequest { repository, diff, files, base, head, fail_on, require_model, report } = request;
+    let ReviewRequest { repository, diff, diff_encoding, files, base, head, fail_on, require_model, report } =
+        request;
     if files.len() > limits.files {
         let (sent, limit) = (files.len(), limits.files);
         return Err(wrong("files", &format!("has {sent} files; a review takes {limit} (`limits.files`)")));
@@ -34,6 +35,7 @@ pub(crate) fn order(request: ReviewRequest, limits: &Limits) -> Result<ReviewOrd
         Some(diff) => {
             let files = files.into_iter().enumerate().map(|(at, file)| both_versions(at, file));
             let (base, head) = (object_id("base", base)?, object_id("head", head)?);
+            let diff = decoded("diff", diff, diff_encoding)?;
             OrderSubject::Change { diff, files: files.collect::<Result<_, _>>()?, base, head }
         }
         None if files.is_empty() => {
@@ -85,15 +87,18 @@ fn both_versions(at: usize, file: FileForm) -> Result<OrderFile, Problem> {
     let version = |side: &str, told: Option<Option<String>>| match told {
         None => Ok(Version::Untold),
         Some(None) => Ok(Version::Missing),
-        Some(Some(text)) => match encoding {
-            Encoding::Utf8 => Ok(Version::Content(text.into_bytes())),
-            Encoding::Base64 => STANDARD.decode(text).map(Version::Content).map_err(|error| {
-                let what = format!("is not base64 ({error}); write standard base64 with padding");
-                wrong(&format!("files[{at}].{side}"), &what)
-            }),
-        },
+        Some(Some(text)) => decoded(&format!("files[{at}].{side}"), text, encoding).map(Version::Content),
     };
     Ok(OrderFile { base: version("base", base)?, head: version("head", head)?, path })
+}
+
+fn decoded(field: &str, text: String, encoding: Encoding) -> Result<Vec<u8>, Problem> {
+    match encoding {
+        Encoding::Utf8 => Ok(text.into_bytes()),
+        Encoding::Base64 => STANDARD.decode(text).map_err(|error| {
+            wrong(field, &format!("is not base64 ({error}); write standard base64 with padding"))
+        }),
+    }
 }
 
 fn check_paths(files: &[FileForm]) -> Result<(), Problem> {

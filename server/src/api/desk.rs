@@ -49,8 +49,8 @@ pub(crate) struct ReviewOrder {
 pub(crate) enum OrderSubject {
     /// A change. The diff was not parsed yet: that is for the process that reads untrusted code.
     Change {
-        /// Unified diff text.
-        diff: String,
+        /// Unified diff text, in whatever encodings its files have.
+        diff: Vec<u8>,
         /// Contents of files, as far as the caller knows them; no path twice.
         files: Vec<OrderFile>,
         /// The full object id of the base.

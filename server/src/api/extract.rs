@@ -30,14 +30,7 @@ impl<T: DeserializeOwned> FromRequest<Service> for Body<T> {
 
 fn unreadable(rejection: &JsonRejection, limit: usize) -> Problem {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The request is too large",
-            format!(
-                "A request may have {limit} bytes (`limits.request_bytes`); send the change in parts, or leave \
-                 out contents that the review does not need."
-            ),
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(limit),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The request is not JSON",
@@ -49,6 +42,18 @@ fn unreadable(rejection: &JsonRejection, limit: usize) -> Problem {
             format!("{}; {SEE}.", for_people(&rejection.body_text())),
         ),
     }
+}
+
+/// A request with more bytes than the operator lets in.
+pub(super) fn too_large(limit: usize) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "The request is too large",
+        format!(
+            "A request may have {limit} bytes (`limits.request_bytes`); send the change in parts, or leave out \
+             contents that the review does not need."
+        ),
+    )
 }
 
 /// What is wrong, without the words that tell programmers which step failed.

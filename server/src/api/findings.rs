@@ -43,15 +43,16 @@ pub(super) async fn add_feedback(
 
 /// Feedback as it is kept. To say that a finding is wrong takes a reason.
 pub(crate) fn feedback(fingerprint: String, form: FeedbackForm) -> Result<NewFeedback, Problem> {
-    let reason = form.reason.trim().to_owned();
+    let FeedbackForm { verdict, reason } = form;
+    let reason = reason.trim().to_owned();
     if reason.len() > MAX_REASON_BYTES {
         return Err(check::wrong("reason", "is longer than 4000 bytes; say it in a sentence or two"));
     }
-    if reason.is_empty() && form.verdict == FeedbackVerdict::Wrong {
+    if reason.is_empty() && verdict == FeedbackVerdict::Wrong {
         return Err(check::wrong(
             "reason",
             "is empty; say why the finding is wrong, so that its policy can be mended",
         ));
     }
-    Ok(NewFeedback { fingerprint, verdict: form.verdict, reason })
+    Ok(NewFeedback { fingerprint, verdict, reason })
 }

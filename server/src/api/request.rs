@@ -16,6 +16,9 @@ pub(crate) struct ReviewRequest {
     pub(crate) repository: Option<String>,
     /// The change as unified diff text, of git or of `diff -u`.
     pub(crate) diff: Option<String>,
+    /// How the diff is written.
+    #[serde(default)]
+    pub(crate) diff_encoding: Encoding,
     /// Contents of files: beside a diff both versions of what it touches, without one the files to scan.
     #[serde(default)]
     pub(crate) files: Vec<FileForm>,
@@ -54,7 +57,7 @@ fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Stri
     Option::deserialize(deserializer).map(Some)
 }
 
-/// How a content is written in JSON.
+/// How bytes are written in JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub(crate) enum Encoding {
     /// As it is.

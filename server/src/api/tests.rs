@@ -49,13 +49,27 @@ async fn a_change_is_reviewed_and_the_report_comes_along() {
     assert!(answer["report"].as_str().unwrap().contains("未通过"));
     let orders = memory.orders.lock().unwrap();
     let OrderSubject::Change { diff, files, base, head } = &orders[0].subject else { panic!("a change") };
-    assert_eq!((diff.as_str(), base, head.as_deref()), (PAYMENTS, &None, Some("a".repeat(40).as_str())));
+    assert_eq!(
+        (diff.as_slice(), base, head.as_deref()),
+        (PAYMENTS.as_bytes(), &None, Some("a".repeat(40).as_str()))
+    );
     let content = |text: &str| Version::Content(text.as_bytes().to_vec());
     let expected = [
         OrderFile { path: "a.java".to_owned(), base: Version::Missing, head: content("class A {}") },
         OrderFile { path: "b.java".to_owned(), base: Version::Untold, head: content("class B {}") },
     ];
     assert_eq!(files.as_slice(), expected);
+}
+
+#[tokio::test]
+async fn a_diff_of_files_in_other_encodings_comes_as_base64() {
+    let (memory, router) = desk();
+    let request = json!({ "diff": STANDARD.encode(PAYMENTS), "diff_encoding": "base64" });
+    post(&router, "/v1/reviews", &request).await.succeeds(200);
+    let orders = memory.orders.lock().unwrap();
+    assert!(matches!(&orders[0].subject, OrderSubject::Change { diff, .. } if diff == PAYMENTS.as_bytes()));
+    let wrong = json!({ "diff": "diff --git", "diff_encoding": "base64" });
+    post(&router, "/v1/reviews", &wrong).await.refuses(422, "`diff` is not base64");
 }
 
 #[tokio::test]
@@ -115,7 +129,7 @@ async fn a_request_that_makes_no_sense_is_told_which_field_and_what_to_write() {
     assert!(
         orders
             .iter()
-            .all(|order| matches!(&order.subject, OrderSubject::Change { diff, .. } if diff == "no diff"))
+            .all(|order| matches!(&order.subject, OrderSubject::Change { diff, .. } if diff == b"no diff"))
     );
 }
 
@@ -139,6 +153,9 @@ async fn what_is_no_json_or_too_large_is_refused() {
     send_as("application/json", "{".to_owned()).await.refuses(400, "EOF");
     send_as("text/plain", "{}".to_owned()).await.refuses(415, "Content-Type: application/json");
     let large = json!({ "diff": "x".repeat(1 << 20) }).to_string();
+    let announced = Request::post("/v1/reviews").header("content-length", (1 << 20) + 1);
+    let announced = send(&router, announced.body(Body::empty()).unwrap()).await;
+    announced.refuses(413, "1048576 bytes (`limits.request_bytes`)");
     send_as("application/json", large).await.refuses(413, "1048576 bytes (`limits.request_bytes`)");
 }
 

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::change::{FileView, Part, code};
 use super::fix::{self, FixView};
+use super::prose::Prose;
 use super::when::When;
 use super::words::Words;
 use crate::api::shelf::{Feedback, FeedbackVerdict};
@@ -27,9 +28,9 @@ pub(super) struct Card {
     pub(super) title: String,
     pub(super) place: String,
     pub(super) declaration: String,
-    pub(super) message: String,
-    pub(super) why: String,
-    pub(super) remedy: String,
+    pub(super) message: Prose,
+    pub(super) why: Prose,
+    pub(super) remedy: Prose,
     /// Whether this is the first finding of its policy: only there the policy is told in full.
     pub(super) is_first: bool,
     pub(super) clauses: Vec<String>,
@@ -42,7 +43,7 @@ pub(super) struct Card {
 /// Another place of the same cause.
 pub(super) struct Step {
     pub(super) place: String,
-    pub(super) message: String,
+    pub(super) message: Prose,
     /// The line on this page, where it is here.
     pub(super) anchor: Option<String>,
 }
@@ -125,9 +126,9 @@ fn card(finding: &FindingRecord, words: &Words) -> Card {
         title: said(&policy.title),
         place: place(&finding.location),
         declaration: visible::line(&finding.location.declaration.join(" › ")).into_owned(),
-        message: said(&finding.message),
-        why: said(&policy.rationale),
-        remedy: said(&policy.remedy),
+        message: Prose::of(&finding.message, words),
+        why: Prose::of(&policy.rationale, words),
+        remedy: Prose::of(&policy.remedy, words),
         is_first: false,
         clauses,
         steps: Vec::new(),
@@ -156,7 +157,7 @@ fn excerpt(finding: &FindingRecord) -> Vec<ExcerptLine> {
 fn steps(finding: &FindingRecord, anchors: &Anchors, words: &Words) -> Vec<Step> {
     let step = |related: &RelatedRecord| Step {
         place: place(&related.location),
-        message: visible::line(related.message.get(words.locale()).trim()).into_owned(),
+        message: Prose::of(&related.message, words),
         anchor: anchors.find(&related.location.path, related.location.start.line),
     };
     finding.related.iter().map(step).collect()

@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use super::change::code;
 use super::page::{self, Page, Reader, Section};
+use super::prose::Prose;
 use crate::api::Service;
 use crate::api::policies::Example;
 
@@ -42,8 +43,8 @@ struct PolicyPage {
     enforcement: Enforcement,
     confidence: Confidence,
     languages: String,
-    texts: Vec<(&'static str, String)>,
-    questions: Vec<String>,
+    texts: Vec<(&'static str, Prose)>,
+    questions: Vec<Prose>,
     clauses: Vec<Clause>,
     cwe: Vec<u32>,
     examples: Vec<ExampleView>,
@@ -139,7 +140,7 @@ fn languages(policy: &Policy) -> String {
     names.join(", ")
 }
 
-fn texts(policy: &Policy, reader: &Reader) -> Vec<(&'static str, String)> {
+fn texts(policy: &Policy, reader: &Reader) -> Vec<(&'static str, Prose)> {
     let words = reader.words;
     let texts = [
         (words.objective, Some(&policy.objective)),
@@ -149,13 +150,13 @@ fn texts(policy: &Policy, reader: &Reader) -> Vec<(&'static str, String)> {
         (words.remedy, Some(&policy.remedy)),
         (words.exceptions, policy.exceptions.as_ref()),
     ];
-    let texts = texts.into_iter().filter_map(|(label, text)| Some((label, said(text?, reader))));
+    let texts = texts.into_iter().filter_map(|(label, text)| Some((label, Prose::of(text?, words))));
     texts.filter(|(_, text)| !text.is_empty()).collect()
 }
 
-fn questions(policy: &Policy, reader: &Reader) -> Vec<String> {
+fn questions(policy: &Policy, reader: &Reader) -> Vec<Prose> {
     let asked = policy.checks.iter().filter_map(|check| match &check.kind {
-        CheckKind::Question(question) => Some(said(&question.ask, reader)),
+        CheckKind::Question(question) => Some(Prose::of(&question.ask, reader.words)),
         CheckKind::Pattern(_) | CheckKind::Text(_) => None,
     });
     asked.collect()
@@ -181,11 +182,10 @@ fn example_view(example: &Example, policy: &str) -> ExampleView {
     ExampleView { file: example.file.clone(), lines: lines.collect() }
 }
 
-/// What the line below this one is.
+/// What the line below this one is. A breach names its policy; a near miss says what it is instead.
 fn marker(text: &str, policy: &str) -> ExampleLine {
-    let names =
-        |mark: &str| text.split_once(mark).is_some_and(|(_, rest)| rest.trim_start().starts_with(policy));
-    match (names("breach:"), names("near-miss:")) {
+    let is_breach = text.split_once("breach:").is_some_and(|(_, rest)| rest.trim_start().starts_with(policy));
+    match (is_breach, text.contains("near-miss:")) {
         (true, _) => ExampleLine::Breach,
         (false, true) => ExampleLine::NearMiss,
         (false, false) => ExampleLine::Plain,

@@ -42,6 +42,8 @@ struct ReviewPage {
     counts: Vec<(Severity, usize)>,
     before: Vec<(String, usize)>,
     cards: Vec<Card>,
+    /// The cards' positions, what blocks first.
+    index: Vec<usize>,
     files: Vec<FileView>,
 }
 
@@ -56,6 +58,7 @@ struct Basis {
     engine: String,
     policies: String,
     digest: String,
+    short: String,
     fail_on: Severity,
 }
 
@@ -142,6 +145,11 @@ fn review_page(
     let document = reviewed.map(|reviewed| &reviewed.document);
     let files =
         reviewed.map_or(Vec::new(), |reviewed| change::files(&reviewed.change, &reviewed.document.findings));
+    let cards = reviewed.map_or(Vec::new(), |reviewed| {
+        cards(&reviewed.document, &reviewed.change, &files, feedback, words, now)
+    });
+    let mut index: Vec<usize> = (0..cards.len()).collect();
+    index.sort_by_key(|at| (!cards[*at].blocks, cards[*at].severity));
     ReviewPage {
         page: frame,
         id: record.id.clone(),
@@ -154,9 +162,8 @@ fn review_page(
         coverage: document.map(coverage),
         counts: summary.findings.iter().map(|(severity, count)| (*severity, *count)).collect(),
         before: document.map_or(Vec::new(), |document| document.pre_existing.clone().into_iter().collect()),
-        cards: reviewed.map_or(Vec::new(), |reviewed| {
-            cards(&reviewed.document, &reviewed.change, &files, feedback, words, now)
-        }),
+        cards,
+        index,
         url: summary.url.filter(|url| is_web(url)),
         name: title,
         state: summary.state,
@@ -215,6 +222,7 @@ fn basis(document: &Document, words: &Words) -> Basis {
     Basis {
         engine: document.basis.engine.clone(),
         policies: (words.counts.policies)(document.basis.policies),
+        short: document.basis.policies_digest.chars().take(SHORT_ID).collect(),
         digest: document.basis.policies_digest.clone(),
         fail_on: document.fail_on,
     }

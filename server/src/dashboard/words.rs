@@ -60,6 +60,7 @@ pub(crate) struct Words {
     pub(crate) proof: &'static str,
     pub(crate) why: &'static str,
     pub(crate) remedy: &'static str,
+    pub(crate) why_and_remedy: &'static str,
     pub(crate) clauses: &'static str,
     pub(crate) suggestion: &'static str,
     pub(crate) in_place_of: &'static str,
@@ -85,7 +86,7 @@ pub(crate) struct Words {
     pub(crate) by_repository: &'static str,
     pub(crate) total: &'static str,
     pub(crate) trend: &'static str,
-    pub(crate) day: &'static str,
+    pub(crate) period: &'static str,
     pub(crate) no_findings: &'static str,
     pub(crate) counted_how: &'static str,
     pub(crate) waiting: &'static str,
@@ -141,6 +142,7 @@ pub(super) struct Counts {
     pub(super) hidden_lines: fn(usize) -> String,
     pub(super) source_lines: fn(u32, u32) -> String,
     pub(super) days: fn(u32) -> String,
+    pub(super) most: fn(usize) -> String,
     pub(super) policies: fn(usize) -> String,
     pub(super) examples: fn(usize) -> String,
     pub(super) findings: fn(usize) -> String,
@@ -194,6 +196,10 @@ impl Words {
 
     pub(crate) fn days(&self, days: &u32) -> String {
         (self.counts.days)(*days)
+    }
+
+    pub(crate) fn most(&self, count: &usize) -> String {
+        (self.counts.most)(*count)
     }
 
     pub(crate) fn count_policies(&self, count: &usize) -> String {
