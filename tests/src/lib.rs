@@ -4,6 +4,7 @@
 //! of a pipeline, no settings of a user.
 
 mod binary;
+pub mod harness;
 mod repository;
 mod run;
 
