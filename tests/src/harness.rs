@@ -30,5 +30,6 @@ pub use exchange::Exchange;
 pub use fault::Fault;
 pub use files::Files;
 pub use forge::{FakeForge, Kind, Plan};
+pub use github::github_misfit;
 pub use seen::{SeenCheckRun, SeenComment, SeenPlace, SeenStatus};
 pub use world::{Access, Side};

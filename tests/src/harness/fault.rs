@@ -117,7 +117,7 @@ impl Fault {
     pub(crate) fn course(&self) -> Course {
         let limited = |status, after: &Option<u64>, message: &str| {
             let answer = Answer::json(status, &json!({ "message": message }));
-            after.iter().fold(answer, |answer, seconds| answer.with("retry-after", seconds))
+            after.iter().fold(answer, |answer, seconds| answer.with("retry-after", seconds.to_string()))
         };
         let gateway = || Answer::bytes(502, "text/html", b"<html><h1>502 Bad Gateway</h1></html>".to_vec());
         match self {

@@ -137,7 +137,7 @@ pub(crate) fn spend(world: &mut World, count: usize) -> Result<(), Answer> {
         return Ok(());
     };
     let wait = |wait: std::time::Duration| {
-        Answer::text(429, "Too Many Requests").with("retry-after", wait.as_secs().max(1))
+        Answer::text(429, "Too Many Requests").with("retry-after", wait.as_secs().max(1).to_string())
     };
     budget.take(count).map_err(wait)
 }

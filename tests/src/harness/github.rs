@@ -21,6 +21,7 @@ use crate::harness::world::{MergeRequest, World};
 use access::Caller;
 
 pub(crate) use hooks::payload;
+pub use schema::github_misfit;
 
 /// Answers a call.
 pub(crate) fn answer(world: &mut World, call: &Call, path: &[&str]) -> Answer {
@@ -165,6 +166,6 @@ pub(crate) fn spend(world: &mut World, count: usize) -> Result<(), Answer> {
     budget.take(count).map_err(|wait| {
         let message = "You have exceeded a secondary rate limit and have been temporarily blocked from \
                        content creation. Please retry your request again later.";
-        refusal(403, message).with("retry-after", wait.as_secs().max(1))
+        refusal(403, message).with("retry-after", wait.as_secs().max(1).to_string())
     })
 }

@@ -174,7 +174,7 @@ pub(crate) fn spend(world: &mut World) -> Result<(), Answer> {
     budget.take(1).map_err(|wait| {
         let message = "This endpoint has been requested too many times. Try again later.";
         Answer::json(429, &json!({ "message": { "error": message } }))
-            .with("retry-after", wait.as_secs().max(1))
+            .with("retry-after", wait.as_secs().max(1).to_string())
     })
 }
 

@@ -52,16 +52,16 @@ impl Window {
         let answer = if links.is_empty() { answer } else { answer.with("link", links.join(", ")) };
         match world.kind {
             Kind::Github => answer,
-            Kind::Gitea => answer.with("x-total-count", self.total),
+            Kind::Gitea => answer.with("x-total-count", self.total.to_string()),
             Kind::Gitlab => {
                 let next =
                     if self.number < self.pages { (self.number + 1).to_string() } else { String::new() };
                 answer
-                    .with("x-page", self.number)
-                    .with("x-per-page", self.size)
+                    .with("x-page", self.number.to_string())
+                    .with("x-per-page", self.size.to_string())
                     .with("x-next-page", next)
-                    .with("x-total", self.total)
-                    .with("x-total-pages", self.pages)
+                    .with("x-total", self.total.to_string())
+                    .with("x-total-pages", self.pages.to_string())
             }
         }
     }

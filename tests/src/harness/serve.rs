@@ -57,8 +57,8 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     lock(&shared.log).push(call.exchange(answer.status, fault));
     match course {
-        None | Some(Course::Later(_)) => respond(answer),
-        Some(Course::Instead(answer) | Course::Afterwards(answer)) => respond(answer),
+        None | Some(Course::Later(_)) => respond(&answer),
+        Some(Course::Instead(answer) | Course::Afterwards(answer)) => respond(&answer),
         Some(Course::Broken) => broken(answer),
         Some(Course::Silent | Course::SilentAfterwards) => silent(),
     }
@@ -90,8 +90,8 @@ fn answer(world: &mut World, call: &Call) -> Answer {
     }
 }
 
-fn respond(answer: Answer) -> Response {
-    response(&answer, Body::from(answer.body.clone()))
+fn respond(answer: &Answer) -> Response {
+    response(answer, Body::from(answer.body.clone()))
 }
 
 /// Half of the answer, under the length of all of it; then the connection is cut.
@@ -108,7 +108,7 @@ fn broken(answer: Answer) -> Response {
             }
         }
     });
-    response(&answer.with("content-length", length), Body::from_stream(cut))
+    response(&answer.with("content-length", length.to_string()), Body::from_stream(cut))
 }
 
 /// The connection is cut before anything was written.

@@ -20,9 +20,14 @@ pub(crate) fn check(route: &str, body: &Value) -> Result<(), Answer> {
         .map_or(Ok(()), |problem| Err(refusal(422, &format!("Invalid request.\n\n{problem}"))))
 }
 
-/// Why a body does not fit, if so. `part` is `requests` or `answers`.
-pub(crate) fn misfit(part: &str, route: &str, body: &Value) -> Option<String> {
-    let schema = openapi()[part].get(route).unwrap_or_else(|| panic!("no such route: {route}"));
+/// Why an answer of GitHub's does not fit GitHub's description of it, if so. A route is one of the description,
+/// such as `GET /repos/{owner}/{repo}/pulls/{pull_number}`.
+pub fn github_misfit(route: &str, answer: &Value) -> Option<String> {
+    misfit(&openapi()["answers"], route, answer)
+}
+
+fn misfit(schemas: &Value, route: &str, body: &Value) -> Option<String> {
+    let schema = schemas.get(route).unwrap_or_else(|| panic!("no such route: {route}"));
     let schema = json!({ "allOf": [schema], "components": openapi()["components"] });
     let validator = jsonschema::draft202012::new(&schema).expect("a well-formed schema");
     let problem = validator.iter_errors(body).next()?;

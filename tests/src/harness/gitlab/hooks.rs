@@ -11,23 +11,23 @@ use crate::harness::world::{MergeRequest, State, World};
 pub(crate) fn payload(world: &World, happening: &Happening) -> Option<Payload> {
     let draft = |before: bool, after: bool| json!({ "draft": { "previous": before, "current": after } });
     match happening {
-        Happening::Opened(number) => Some(merge_request(world, "open", *number, json!({}))),
-        Happening::Reopened(number) => Some(merge_request(world, "reopen", *number, json!({}))),
-        Happening::Closed(number) => Some(merge_request(world, "close", *number, json!({}))),
-        Happening::Merged(number) => Some(merge_request(world, "merge", *number, json!({}))),
-        Happening::Ready(number) => Some(merge_request(world, "update", *number, draft(true, false))),
-        Happening::Drafted(number) => Some(merge_request(world, "update", *number, draft(false, true))),
+        Happening::Opened(number) => Some(merge_request(world, "open", *number, &json!({}))),
+        Happening::Reopened(number) => Some(merge_request(world, "reopen", *number, &json!({}))),
+        Happening::Closed(number) => Some(merge_request(world, "close", *number, &json!({}))),
+        Happening::Merged(number) => Some(merge_request(world, "merge", *number, &json!({}))),
+        Happening::Ready(number) => Some(merge_request(world, "update", *number, &draft(true, false))),
+        Happening::Drafted(number) => Some(merge_request(world, "update", *number, &draft(false, true))),
         Happening::Labelled(number) => {
             let changes = json!({ "labels": { "previous": [], "current": [] } });
-            Some(merge_request(world, "update", *number, changes))
+            Some(merge_request(world, "update", *number, &changes))
         }
         Happening::Retargeted { number, from } => {
             let target = &world.merge_requests[number].target;
             let changes = json!({ "target_branch": { "previous": from, "current": target } });
-            Some(merge_request(world, "update", *number, changes))
+            Some(merge_request(world, "update", *number, &changes))
         }
         Happening::Pushed { number, before } => {
-            let mut payload = merge_request(world, "update", *number, json!({}));
+            let mut payload = merge_request(world, "update", *number, &json!({}));
             // Only an update that has this brings new commits.
             payload.body["object_attributes"]["oldrev"] = json!(before);
             Some(payload)
@@ -94,7 +94,7 @@ fn repository(world: &World) -> Value {
     json!({ "name": world.repository, "url": format!("{page}.git"), "description": "", "homepage": page })
 }
 
-fn merge_request(world: &World, action: &str, number: u64, changes: Value) -> Payload {
+fn merge_request(world: &World, action: &str, number: u64, changes: &Value) -> Payload {
     let known = &world.merge_requests[&number];
     let mut attributes = attributes(world, known);
     attributes["action"] = json!(action);
