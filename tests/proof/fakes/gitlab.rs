@@ -124,7 +124,8 @@ fn ranges_have_codes_of_both_counters() {
     let added_file = |path: &str| {
         let end = |line: u32| json!({ "line_code": format!("{path}_0_{line}"), "type": "new" });
         let range = json!({ "start": end(1), "end": end(2) });
-        let file = json!({ "old_path": "added.rs", "new_path": "added.rs", "new_line": 2, "line_range": range });
+        let file =
+            json!({ "old_path": "added.rs", "new_path": "added.rs", "new_line": 2, "line_range": range });
         discuss(&forge, &file)
     };
     assert_eq!(added_file("aa2f8351fa3cfdebdcaa90115450ce842478a9f2").status, 201, "0 in a new file");

@@ -80,9 +80,18 @@ fn commands_in_notes_are_obeyed() {
     let last = forge.comments(1).last().unwrap().id;
     ask(&forge, "PUT", &format!("{NOTES}/{last}"), &json!({ "body": "nice\n/unapprove" }));
     assert!(forge.approved_by(1).is_empty(), "edited notes are obeyed too");
-    let forge = gitlab();
-    assert_eq!(note(&forge, "````\n```\n```\n/close\n````"), 201);
-    assert_eq!(forge.fired(1), ["/close"], "a longer fence does not help");
+}
+
+#[test]
+fn an_old_gitlab_knows_no_fence_but_three_backticks() {
+    let plans = [(Plan::new(Kind::Gitlab), 0), (Plan::new(Kind::Gitlab).old(), 1)];
+    for (plan, count) in plans {
+        for text in ["````\n```\n/close\n````", "~~~\n/close\n~~~"] {
+            let forge = bank(plan.clone());
+            assert_eq!(note(&forge, text), 201);
+            assert_eq!(forge.fired(1).len(), count, "{text}");
+        }
+    }
 }
 
 #[test]

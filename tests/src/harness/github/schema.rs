@@ -16,7 +16,7 @@ fn openapi() -> &'static Value {
 
 /// Whether a body fits the description of its route.
 pub(crate) fn check(route: &str, body: &Value) -> Result<(), Answer> {
-    misfit("requests", route, body)
+    misfit(&openapi()["requests"], route, body)
         .map_or(Ok(()), |problem| Err(refusal(422, &format!("Invalid request.\n\n{problem}"))))
 }
 

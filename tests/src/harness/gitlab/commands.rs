@@ -27,7 +27,7 @@ const COMMANDS: [&str; 16] = [
 
 /// Obeys the commands of a note, and gives back the rest of its text.
 pub(crate) fn fire(world: &mut World, caller: u64, number: u64, text: &str) -> Result<String, Answer> {
-    let (commands, rest) = split(text);
+    let (commands, rest) = split(text, world.is_old);
     let (login, access) = (world.person(caller).login.clone(), world.person(caller).access);
     if access >= Access::Write {
         let merge_request = world.merge_requests.get_mut(&number).expect("it is there");
@@ -51,21 +51,34 @@ pub(crate) fn fire(world: &mut World, caller: u64, number: u64, text: &str) -> R
     Ok(rest)
 }
 
-/// The commands and the rest. A line in a block between lines of three backticks is no command.
-fn split(text: &str) -> (Vec<String>, String) {
-    let (mut commands, mut rest, mut is_code) = (Vec::new(), Vec::new(), false);
+/// The commands and the rest. What stands in a block of code is no command.
+fn split(text: &str, is_old: bool) -> (Vec<String>, String) {
+    let (mut commands, mut rest, mut fence) = (Vec::new(), Vec::new(), None);
     for line in text.lines() {
-        if is_code && line.trim_end() == "```" {
-            is_code = false;
-        } else if !is_code && line.starts_with("```") {
-            is_code = true;
-        }
+        let was_code = fence.is_some();
+        fence = fence_after(fence, line, is_old);
         let word = line.strip_prefix('/').and_then(|line| line.split_whitespace().next());
         match word.map(str::to_lowercase) {
-            Some(word) if !is_code && COMMANDS.contains(&word.as_str()) => commands.push(format!("/{word}")),
+            Some(word) if !was_code && COMMANDS.contains(&word.as_str()) => commands.push(format!("/{word}")),
             _ => rest.push(line),
         }
     }
     let rest = if commands.is_empty() { text.to_owned() } else { rest.join("\n") };
     (commands, rest)
+}
+
+/// The fence of the block of code that goes on after a line. An old GitLab knows no fence but three backticks:
+/// three end a block that more began, and tildes begin none.
+fn fence_after<'text>(fence: Option<&'text str>, line: &'text str, is_old: bool) -> Option<&'text str> {
+    let run = |mark: char| {
+        let length = line.chars().take_while(|character| *character == mark).count();
+        (length >= 3).then(|| &line[..length])
+    };
+    let run = if is_old { run('`').map(|run| &run[..3]) } else { run('`').or_else(|| run('~')) };
+    match (fence, run) {
+        (None, run) => run,
+        (Some(open), Some(_)) if is_old => (line.trim_end() != "```").then_some(open),
+        (Some(open), Some(run)) if run.starts_with(open) && line.trim_end() == run => None,
+        (open, _) => open,
+    }
 }
