@@ -4,6 +4,7 @@ mod bad_input;
 mod change;
 mod command_line;
 mod encodings;
+mod fakes;
 mod house;
 mod pack;
 mod policies;

@@ -6,6 +6,7 @@
 mod binary;
 pub mod git_http;
 mod postgres;
+pub mod harness;
 mod repository;
 mod run;
 mod service;

@@ -120,13 +120,12 @@ impl Store {
         basis: &Basis,
     ) -> Result<Option<ReviewRecord>, StoreError> {
         const FIND: &str = "SELECT record FROM review WHERE merge_request = $1 AND head = $2 AND target = $3 \
-             AND configuration IS NOT DISTINCT FROM $4 AND engine = $5 AND policies = $6 \
+             AND engine = $4 AND policies = $5 \
              ORDER BY asked_at DESC, id DESC LIMIT 1";
         let values = [
             merge_request.to_string().into(),
             bound_to.head.as_deref().into(),
             bound_to.target.as_deref().into(),
-            bound_to.configuration.as_deref().into(),
             basis.engine.as_str().into(),
             basis.policies_digest.as_str().into(),
         ];

@@ -1,0 +1,35 @@
+//! Forges made for a proof: stateful fakes of GitHub, GitLab and Gitea with a real git repository behind them.
+//!
+//! A fake listens on loopback, refuses what its forge refuses, forgets nothing and can fail on demand. Its
+//! people open, push and comment; its webhooks are signed like the forge's. Everything outside is synchronous.
+
+mod anchor;
+mod client;
+mod delivery;
+mod diff;
+mod exchange;
+mod fault;
+mod files;
+mod forge;
+mod git;
+mod gitea;
+mod github;
+mod gitlab;
+mod page;
+mod people;
+mod seen;
+mod serve;
+mod signature;
+mod smart_http;
+mod template;
+mod world;
+
+pub use client::{Client, Received};
+pub use delivery::{Delivery, Happening};
+pub use exchange::Exchange;
+pub use fault::Fault;
+pub use files::Files;
+pub use forge::{FakeForge, Kind, Plan};
+pub use github::github_misfit;
+pub use seen::{SeenCheckRun, SeenComment, SeenPlace, SeenStatus};
+pub use world::{Access, Side};
