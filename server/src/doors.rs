@@ -105,16 +105,13 @@ impl Shelf for Doors {
             day: count.day,
             policy: count.policy,
             repository: count.repository,
-            count: usize::try_from(count.findings).unwrap_or(usize::MAX),
+            count: count.findings,
         });
         Ok(counts.collect())
     }
 
     async fn feedback(&self, _caller: &Caller, fingerprints: &[String]) -> anyhow::Result<Vec<Feedback>> {
-        let mut all = Vec::new();
-        for fingerprint in fingerprints {
-            all.extend(self.service.store.feedback(fingerprint).await?.into_iter().map(said));
-        }
+        let all = self.service.store.feedback(fingerprints).await?.into_iter().map(said).collect();
         Ok(all)
     }
 
@@ -145,7 +142,7 @@ fn summary(review: reviews::ReviewSummary) -> ReviewSummary {
         asked_at: review.asked_at,
         ended_at: review.ended_at,
         findings: review.findings,
-        blocking: usize::try_from(review.blocking).unwrap_or(usize::MAX),
+        blocking: review.blocking,
     }
 }
 

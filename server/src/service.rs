@@ -18,7 +18,7 @@ use crate::posting;
 use crate::posting::marker::Signer;
 use crate::record::{Binding, ReviewRecord};
 use crate::store::{Store, StoreError};
-use crate::worker::Host;
+use crate::worker::host::Host;
 
 /// How long reviews at work may go on after the service was asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -89,7 +89,6 @@ impl Service {
             handle: self.config.handle.clone(),
             max_comments: self.config.review.max_comments,
             public_url: self.config.public_url.clone(),
-            without_place: std::collections::BTreeSet::new(),
         }
     }
 

@@ -13,6 +13,7 @@ use super::{Ended, Freshness, JobError, ReviewJob, Running};
 use crate::forge::{Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
 use crate::posting::deliver::Fence as _;
+use crate::posting::deliver::report;
 use crate::posting::{deliver, status};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
 use crate::service::Service;
@@ -183,15 +184,20 @@ async fn conclude(
         tracing::warn!(review.id = record.id, effect = failure.key, error = %failure.error, "a comment was not written");
     }
     match delivery.ended {
-        deliver::Ended::Done => {}
-        deliver::Ended::RetryAfter(pause) => return Err(ForgeError::RateLimited(pause).into()),
-        deliver::Ended::Lost => return Err(StoreError::Lost.into()),
-        deliver::Ended::Failed(error) => return Err(error.into()),
+        report::Ended::Done => {}
+        report::Ended::RetryAfter(pause) => return Err(ForgeError::RateLimited(pause).into()),
+        report::Ended::Lost => return Err(StoreError::Lost.into()),
+        report::Ended::Failed(error) => return Err(error.into()),
     }
     fence.may_send("status").await.map_err(|_| StoreError::Lost)?;
     forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
     meters::verdict(record.outcome.state(), took(record));
-    Ok(())
+    // The light is true already; comments that may yet be written make the job come again.
+    let passing = |error: &ForgeError| matches!(error, ForgeError::Unavailable(_) | ForgeError::RateLimited(_));
+    match delivery.report.failures.into_iter().find(|failure| passing(&failure.error)) {
+        Some(failure) => Err(failure.error.into()),
+        None => Ok(()),
+    }
 }
 
 fn took(record: &ReviewRecord) -> Duration {
