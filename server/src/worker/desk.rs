@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use super::git_http::{Body, GitHttp};
 use super::message::{Answered, Question};
 use super::{Seam, WorkerError};
-use crate::forge::GitEndpoint;
 
 /// Requests of one fetch: what the forge can, and one pack.
 const MAX_REQUESTS: usize = 2;
@@ -48,13 +47,9 @@ pub(super) struct FetchDesk {
 }
 
 impl FetchDesk {
-    pub(super) fn new(client: reqwest::Client, endpoint: GitEndpoint, max_bytes: u64) -> Self {
-        Self {
-            git: GitHttp::new(client, endpoint),
-            max_bytes,
-            bytes: AtomicU64::new(0),
-            requests: AtomicUsize::new(0),
-        }
+    /// For one forge's git, which may send so many bytes.
+    pub(super) fn new(git: GitHttp, max_bytes: u64) -> Self {
+        Self { git, max_bytes, bytes: AtomicU64::new(0), requests: AtomicUsize::new(0) }
     }
 
     async fn pass_on(&self, body: Body, reply: &Reply) -> Result<(), WorkerError> {

@@ -6,7 +6,9 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,6 +62,7 @@ fn open(folder: &Path) -> Result<Repository, Failure> {
         options.bare(true).no_reinit(true).external_template(false).mkdir(false);
         return Ok(Repository::init_opts(folder, &options)?);
     }
+    sweep(folder).map_err(|error| of_disk(&error))?;
     let mirror = Repository::open_bare(folder).map_err(damaged)?;
     let packs = folder.join("objects/pack").read_dir().map_or(0, Iterator::count);
     // A pack is two files.
@@ -67,6 +70,22 @@ fn open(folder: &Path) -> Result<Repository, Failure> {
         return Err(Failure::Mirror(format!("it has {packs} packs and indices")));
     }
     Ok(mirror)
+}
+
+/// Deletes what a fetch that was killed left half done: locks, and beginnings of packs.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for part in ["", REFERENCES, "objects/pack"] {
+        let Ok(entries) = folder.join(part).read_dir() else { continue };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_left = name.as_bytes().ends_with(b".lock") || name.as_bytes().starts_with(b"pack_");
+            if is_left && entry.file_type()?.is_file() {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn of_disk(error: &io::Error) -> Failure {

@@ -3,6 +3,8 @@
 //! In: the child's question. Out: the forge's bytes, part by part, within a bound. Goes to one address, and
 //! follows no redirect: the token is for that address alone.
 
+use std::time::Duration;
+
 use futures::TryStreamExt as _;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
@@ -18,11 +20,13 @@ const AGENT: &str = concat!("git/2.0 (countersign ", env!("CARGO_PKG_VERSION"), 
 pub(super) struct GitHttp {
     client: Client,
     endpoint: GitEndpoint,
+    timeout: Duration,
 }
 
 impl GitHttp {
-    pub(super) fn new(client: Client, endpoint: GitEndpoint) -> Self {
-        Self { client, endpoint }
+    /// `timeout` is for each request: a pack takes longer than other calls, for which the client has its own.
+    pub(super) fn new(client: Client, endpoint: GitEndpoint, timeout: Duration) -> Self {
+        Self { client, endpoint, timeout }
     }
 
     /// Asks what the forge's git can do.
@@ -50,8 +54,11 @@ impl GitHttp {
     }
 
     async fn send(&self, request: RequestBuilder, form: &'static str) -> Result<Body, WorkerError> {
-        let mut request =
-            request.header(USER_AGENT, AGENT).header(ACCEPT, form).header("Git-Protocol", "version=2");
+        let mut request = request
+            .timeout(self.timeout)
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT, form)
+            .header("Git-Protocol", "version=2");
         if let Some(secret) = &self.endpoint.authorization {
             let mut value = HeaderValue::from_str(secret.expose_secret()).map_err(|_| {
                 WorkerError::Git("the forge's credentials hold characters that no header may".to_owned())

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, FetchDesk, ReviewDesk};
+use super::git_http::GitHttp;
 use super::message::{Bounds, ChangeOrder, FetchOrder, Order, ReviewOrder, Task};
 use super::mirror::Mirror;
 use super::process::{self, Ended, Fault, Program, Run};
@@ -97,7 +98,8 @@ impl Host {
         };
         let index_bytes = INDEX_BYTES.saturating_mul(self.fetch_objects as u64);
         let bounds = Bounds { file_bytes: self.fetch_bytes.saturating_add(index_bytes), ..self.bounds };
-        let desk = FetchDesk::new(self.client.clone(), endpoint.clone(), self.fetch_bytes);
+        let git = GitHttp::new(self.client.clone(), endpoint.clone(), self.timeout);
+        let desk = FetchDesk::new(git, self.fetch_bytes);
         let order = Order { task: Task::Fetch(order), bounds };
         match self.run(order, Arc::new(desk), None, cancellation).await?.0 {
             Ended::Fetched(report) => {
@@ -107,7 +109,7 @@ impl Host {
         }
     }
 
-    /// Reviews a change. Events are told while somebody takes them.
+    /// Reviews a change. Events are told while somebody takes them; who takes them slowly slows the review.
     pub(crate) async fn review(
         &self,
         task: ReviewTask,

@@ -206,6 +206,19 @@ async fn a_mirror_that_is_damaged_is_made_afresh() {
 }
 
 #[tokio::test]
+async fn what_a_killed_fetch_left_behind_is_swept_away() {
+    let mut scene = Scene::new();
+    let (host, server) = (scene.host(), scene.serve(Manner::Honest));
+    let mirror = fetch(&host, &scene.task(), &server).await.unwrap().mirror;
+    scene.head = scene.origin.commit("feature", Some(&scene.head), &[("a.txt", "ein\n")]);
+    let lock = format!("refs/countersign/{}.lock", scene.head);
+    let left = ["packed-refs.lock", "objects/pack/pack_git2_4711", &lock].map(|path| mirror.join(path));
+    left.iter().for_each(|path| fs::write(path, "").unwrap());
+    scene.has_both(&fetch(&host, &scene.task(), &server).await.unwrap());
+    assert!(left.iter().all(|path| !path.exists()));
+}
+
+#[tokio::test]
 async fn two_fetches_of_one_mirror_at_a_time_both_end_well() {
     let scene = Scene::new();
     let (host, server) = (scene.host(), scene.serve(Manner::Honest));
