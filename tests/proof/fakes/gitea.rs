@@ -49,7 +49,7 @@ pub(super) fn assert_same_form(ours: &Value, captured: &Value, place: &str) {
 }
 
 fn captured(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("a capture is JSON")
 }
 
 #[test]
