@@ -153,6 +153,25 @@ fn comments_are_for_a_head_that_the_merge_request_had() {
 }
 
 #[test]
+fn a_comment_tells_where_its_line_is_now() {
+    let forge = github();
+    review(&forge, &json!([on_ledger(&json!({ "line": 10 }))]));
+    let line = |after: &str| {
+        let ten = format!("line ten changed\n{after}");
+        forge.push("feature", [("ledger.rs", super::changed_ledger().replace("line ten changed\n", &ten))]);
+        let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+        (told[0]["line"].clone(), told[0]["original_line"].clone())
+    };
+    assert_eq!(line("below\n"), (json!(10), json!(10)), "a line below moves nothing");
+    forge.push("feature", [("ledger.rs", super::changed_ledger().replace("line 9\n", "line 9\nabove\n"))]);
+    let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+    assert_eq!(told[0]["line"], 11);
+    forge.push("feature", [("ledger.rs", super::changed_ledger().replace("ten changed", "ten gone"))]);
+    let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+    assert_eq!((&told[0]["line"], &told[0]["position"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
 fn a_review_without_event_is_pending_and_there_is_only_one() {
     let forge = github();
     let body = json!({ "body": "sum", "comments": [on_ledger(&json!({ "line": 10 }))] });
