@@ -75,7 +75,7 @@ fn gitlab_tells_new_commits_by_the_old_head_only() {
     assert!(labelled["object_attributes"].get("oldrev").is_none());
 }
 
-/// What Gitea sent in the captured session.
+/// What Gitea sent while it was recorded.
 fn captured() -> Vec<(&'static str, &'static str)> {
     vec![
         (
