@@ -1,7 +1,7 @@
-//! Forges made for a proof: stateful fakes of GitHub, GitLab and Gitea with a real git repository behind them.
+//! Forges made for a proof: stateful fakes of GitHub, GitLab and Gitea, each with a real git repository.
 //!
 //! A fake listens on loopback, refuses what its forge refuses, forgets nothing and can fail on demand. Its
-//! people open, push and comment; its webhooks are signed like the forge's. Everything outside is synchronous.
+//! people open, push and comment; its webhooks are signed like the forge's. All calls are synchronous.
 
 mod anchor;
 mod client;

@@ -1,4 +1,4 @@
-//! Gitea, calibrated: the calls of a captured session get answers of the same form, and where it matters the same.
+//! Gitea, calibrated: recorded calls get answers of the same form, and where it matters the same.
 
 use serde_json::{Value, json};
 use tests::harness::{Access, FakeForge, Kind, Plan, Received};
@@ -7,7 +7,7 @@ use super::{ask, bank, bearer};
 
 const REVIEWS: &str = "/repos/bank/core/pulls/1/reviews";
 
-/// The Gitea of the captured session.
+/// The Gitea that was recorded.
 fn gitea() -> FakeForge {
     bank(Plan::new(Kind::Gitea).old())
 }
@@ -49,7 +49,7 @@ pub(super) fn assert_same_form(ours: &Value, captured: &Value, place: &str) {
 }
 
 fn captured(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("a capture is JSON")
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn review(forge: &FakeForge, comments: &Value) -> Received {
 /// A comment beside lines of the ledger, with these properties besides.
 fn on_ledger(besides: &Value) -> Value {
     let mut comment = json!({ "path": "ledger.rs", "body": "look" });
-    for (name, value) in besides.as_object().unwrap() {
+    for (name, value) in besides.as_object().expect("properties") {
         comment[name] = value.clone();
     }
     comment
@@ -31,9 +31,9 @@ fn on_ledger(besides: &Value) -> Value {
 fn refused(answer: &Received) -> String {
     assert_eq!(answer.status, 422, "{}", answer.text());
     assert_eq!(answer.json()["message"], "Unprocessable Entity");
-    let errors = answer.json()["errors"].as_array().unwrap().clone();
+    let errors = answer.json()["errors"].as_array().expect("errors").clone();
     assert_eq!(errors.len(), 1);
-    errors[0].as_str().unwrap().to_owned()
+    errors[0].as_str().expect("a text").to_owned()
 }
 
 const OUTSIDE: &str = "Pull request review thread line must be part of the diff and Pull request review thread diff hunk can't be blank";
@@ -150,6 +150,25 @@ fn comments_are_for_a_head_that_the_merge_request_had() {
     let body = json!({ "event": "COMMENT", "comments": [on_ledger(&json!({ "line": 10 }))] });
     let newest = ask(&forge, "POST", REVIEWS, &body).json();
     assert_eq!(newest["commit_id"], json!(forge.head(1)), "without commit_id it is for the newest");
+}
+
+#[test]
+fn a_comment_tells_where_its_line_is_now() {
+    let forge = github();
+    review(&forge, &json!([on_ledger(&json!({ "line": 10 }))]));
+    let line = |after: &str| {
+        let ten = format!("line ten changed\n{after}");
+        forge.push("feature", [("ledger.rs", super::changed_ledger().replace("line ten changed\n", &ten))]);
+        let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+        (told[0]["line"].clone(), told[0]["original_line"].clone())
+    };
+    assert_eq!(line("below\n"), (json!(10), json!(10)), "a line below moves nothing");
+    forge.push("feature", [("ledger.rs", super::changed_ledger().replace("line 9\n", "line 9\nabove\n"))]);
+    let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+    assert_eq!(told[0]["line"], 11);
+    forge.push("feature", [("ledger.rs", super::changed_ledger().replace("ten changed", "ten gone"))]);
+    let told = ask(&forge, "GET", COMMENTS, &Value::Null).json();
+    assert_eq!((&told[0]["line"], &told[0]["position"]), (&Value::Null, &Value::Null));
 }
 
 #[test]
@@ -283,7 +302,14 @@ fn graphql_knows_its_fields() {
     assert!(wrong("first: 2", "first: 101").unwrap().contains("exceeds"));
     assert!(wrong("first: 1", "after: $after").unwrap().contains("You must provide"));
     let missing = query(&forge, THREADS, &json!({ "number": 2 }));
-    assert!(missing["errors"][0]["message"].as_str().unwrap().contains("PullRequest with number 2"));
+    assert_eq!(missing["errors"][0]["type"], "NOT_FOUND");
+    let newer = |plan: Plan| {
+        let forge = bank(plan);
+        review(&forge, &json!([on_ledger(&json!({ "line": 10 }))]));
+        query(&forge, &THREADS.replace("databaseId", "fullDatabaseId"), &json!({ "number": 1 }))["errors"]
+            .is_null()
+    };
+    assert!(newer(Plan::new(Kind::Github)) && !newer(Plan::new(Kind::Github).old()));
 }
 
 #[test]

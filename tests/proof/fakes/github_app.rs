@@ -17,7 +17,7 @@ fn as_app(forge: &FakeForge, method: &str, path: &str) -> Received {
 fn installation(forge: &FakeForge) -> String {
     let answer = as_app(forge, "POST", "/app/installations/77/access_tokens");
     assert_eq!(answer.status, 201, "{}", answer.text());
-    format!("token {}", answer.json()["token"].as_str().unwrap())
+    format!("token {}", answer.json()["token"].as_str().expect("a token"))
 }
 
 fn check(forge: &FakeForge, token: &str, method: &str, path: &str, body: &Value) -> Received {

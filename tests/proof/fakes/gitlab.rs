@@ -26,7 +26,7 @@ fn position(forge: &FakeForge) -> Value {
 /// Opens a discussion at a position with these properties besides.
 fn discuss(forge: &FakeForge, besides: &Value) -> Received {
     let mut position = position(forge);
-    for (name, value) in besides.as_object().unwrap() {
+    for (name, value) in besides.as_object().expect("properties") {
         position[name] = value.clone();
     }
     ask(forge, "POST", DISCUSSIONS, &json!({ "body": "look", "position": position }))

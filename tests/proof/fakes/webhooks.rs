@@ -15,7 +15,7 @@ use super::bank;
 use super::gitea::assert_same_form;
 
 fn hmac(key: &[u8], body: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
     mac.update(body);
     mac.finalize().into_bytes().to_vec()
 }
@@ -75,7 +75,7 @@ fn gitlab_tells_new_commits_by_the_old_head_only() {
     assert!(labelled["object_attributes"].get("oldrev").is_none());
 }
 
-/// What Gitea sent in the captured session.
+/// What Gitea sent while it was recorded.
 fn captured() -> Vec<(&'static str, &'static str)> {
     vec![
         (
@@ -161,25 +161,27 @@ fn after_two_quick_pushes_gitea_tells_the_last_head_twice() {
 
 /// Takes this many webhooks and gives back the lines in which their events are named.
 fn receiver(count: usize, header: &'static str) -> (String, thread::JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/webhooks", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/webhooks", listener.local_addr().expect("an address"));
     let taken = thread::spawn(move || {
         let take = |_| {
-            let (mut stream, _) = listener.accept().unwrap();
+            let (mut stream, _) = listener.accept().expect("a caller");
             let mut text = Vec::new();
             let mut part = [0; 65_536];
             loop {
-                let count = stream.read(&mut part).unwrap();
+                let count = stream.read(&mut part).expect("a call");
                 text.extend_from_slice(&part[..count]);
                 let text = String::from_utf8_lossy(&text).to_lowercase();
                 let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
                 let line =
                     |name: &str| head.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
-                if body.len() >= line("content-length: ").unwrap().parse().unwrap() {
+                if body.len()
+                    >= line("content-length: ").expect("a whole call").parse().expect("a whole call")
+                {
                     stream
                         .write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-                        .unwrap();
-                    return line(header).unwrap();
+                        .expect("a whole call");
+                    return line(header).expect("a whole call");
                 }
             }
         };

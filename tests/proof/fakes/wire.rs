@@ -124,6 +124,26 @@ fn some_faults_come_after_the_forge_did_it() {
 }
 
 #[test]
+fn what_is_there_twice_is_told_by_its_marker() {
+    let forge = bank(Plan::new(Kind::Gitea));
+    let marked =
+        |text: &str, head: &str| format!("{text}\n\n<!-- countersign:v1:finding:fp1:{head}:00ff -->");
+    post(&forge, &marked("for one head", "aaaa"));
+    assert!(forge.posted_twice(1).is_empty() && forge.stands_twice(1).is_empty());
+    post(&forge, &marked("for the next", "bbbb"));
+    assert!(forge.posted_twice(1).is_empty());
+    assert_eq!(forge.stands_twice(1), ["finding:fp1"]);
+    post(&forge, &marked("in other words", "bbbb"));
+    assert_eq!(forge.posted_twice(1), ["finding:fp1:bbbb"]);
+    for twin in &forge.comments(1)[1..] {
+        let path = format!("/repos/bank/core/issues/comments/{}", twin.id);
+        assert_eq!(ask(&forge, "DELETE", &path, &Value::Null).status, 204);
+    }
+    assert!(forge.stands_twice(1).is_empty());
+    assert_eq!(forge.posted_twice(1), ["finding:fp1:bbbb"], "a deleted twin was posted all the same");
+}
+
+#[test]
 fn a_slow_answer_is_slow_and_a_standing_fault_stays() {
     let forge = bank(Plan::new(Kind::Gitea));
     forge.inject("POST comments", &[Fault::Slow(Duration::from_millis(80))]);

@@ -80,7 +80,8 @@ pub struct Delivery {
 }
 
 impl FakeForge {
-    /// A webhook about something, from the forge as it is now. A GitLab secret that begins with `whsec_` signs.
+    /// A webhook about something, from the forge as it is now. On GitLab a secret that begins with `whsec_`
+    /// signs.
     ///
     /// # Panics
     /// Where this forge has no webhook for it.

@@ -131,15 +131,21 @@ impl FakeForge {
         world.check_runs.iter().filter(|run| run.head == commit).map(check_run).collect()
     }
 
-    /// Texts that the service posted more than once on a merge request, deleted ones too: the hidden marker
-    /// where there is one, or the whole text. Each should be there once.
+    /// What the service posted more than once on a merge request, deleted comments too: by the hidden marker,
+    /// `finding:<key>:<head>`, or where there is none by the whole text. Each should be there once.
     pub fn posted_twice(&self, number: u64) -> Vec<String> {
-        twice(&self.world(), number, |_| true)
+        let posted = posted(&self.world(), number, |_is_deleted| true);
+        repeated(posted.iter().map(|text| marker(text).map_or_else(|| text.clone(), |parts| parts.join(":"))))
     }
 
-    /// As [`Self::posted_twice`], among the comments that still stand.
+    /// What stands more than once on a merge request in the service's name: by the marker without its head,
+    /// or by the whole text.
     pub fn stands_twice(&self, number: u64) -> Vec<String> {
-        twice(&self.world(), number, |remark| !remark.is_deleted)
+        let posted = posted(&self.world(), number, |is_deleted| !is_deleted);
+        repeated(posted.iter().map(|text| match marker(text).as_deref() {
+            Some([kind, key, ..]) => format!("{kind}:{key}"),
+            _ => text.clone(),
+        }))
     }
 
     /// The newest commit of a merge request.
@@ -193,23 +199,28 @@ fn check_run(run: &CheckRun) -> SeenCheckRun {
     }
 }
 
-fn twice(world: &World, number: u64, counts: impl Fn(&Remark) -> bool) -> Vec<String> {
+/// The texts that the service posted.
+fn posted(world: &World, number: u64, counts: impl Fn(bool) -> bool) -> Vec<String> {
     let own = |remark: &&Remark| remark.merge_request == number && remark.author == world.service;
-    let remarks = world.remarks.iter().filter(own).filter(|remark| counts(remark));
+    let remarks = world.remarks.iter().filter(own).filter(|remark| counts(remark.is_deleted));
     let reviews = world.reviews.iter().filter(|review| {
-        review.merge_request == number && review.author == world.service && !review.text.is_empty()
+        let is_own = review.merge_request == number && review.author == world.service;
+        is_own && counts(review.is_deleted) && !review.text.is_empty()
     });
-    let texts = remarks.map(|remark| remark.text.as_str()).chain(reviews.map(|review| review.text.as_str()));
-    let mut counted = BTreeMap::<&str, usize>::new();
-    for text in texts {
-        *counted.entry(marker(text).unwrap_or(text)).or_default() += 1;
-    }
-    counted.into_iter().filter(|(_, count)| *count > 1).map(|(text, _)| text.to_owned()).collect()
+    remarks.map(|remark| remark.text.clone()).chain(reviews.map(|review| review.text.clone())).collect()
 }
 
-/// The hidden comment by which the service knows its own.
-fn marker(text: &str) -> Option<&str> {
-    let from = text.find("<!-- countersign:")?;
-    let to = text[from..].find("-->")?;
-    Some(&text[from..from + to + 3])
+fn repeated(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut counted = BTreeMap::<String, usize>::new();
+    for name in names {
+        *counted.entry(name).or_default() += 1;
+    }
+    counted.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
+}
+
+/// What the hidden last line says by which the service knows its own comments: kind, key and head.
+fn marker(text: &str) -> Option<Vec<&str>> {
+    let line = text.trim_end().lines().last()?;
+    let said = line.strip_prefix("<!-- countersign:v1:")?.strip_suffix(" -->")?;
+    Some(said.split(':').take(3).collect())
 }

@@ -1,5 +1,5 @@
-//! Gitea's reviews. Nothing of a comment's place is checked: whoever names a line that is in no hunk is told 200,
-//! and the comment is seen by nobody.
+//! Gitea's reviews. Nothing of a comment's place is checked: whoever names a line that is in no hunk is told
+//! 200, and the comment is seen by nobody.
 
 use serde_json::Value;
 

@@ -27,7 +27,13 @@ pub(crate) fn route(world: &mut World, call: &Call, caller: Caller, path: &[&str
             let named = |run: &&CheckRun| {
                 call.query("check_name").is_none_or(|name| run.sent.get("name") == Some(&json!(name)))
             };
-            let runs = runs.filter(named).map(|run| shape::check_run(world, run)).collect();
+            // Every run of this world is the app's.
+            let is_ours = match (call.query("app_id"), &world.app) {
+                (Some(wanted), Some(app)) => wanted == app.id.to_string(),
+                (wanted, _) => wanted.is_none(),
+            };
+            let runs =
+                runs.filter(|_| is_ours).filter(named).map(|run| shape::check_run(world, run)).collect();
             Ok(page_within(world, call, "check_runs", runs))
         }
         ("GET", ["commits", commit]) if world.store.has_commit(commit) => {

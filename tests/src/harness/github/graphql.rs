@@ -39,9 +39,20 @@ pub(crate) fn answer(world: &mut World, call: &Call) -> Reply {
         200,
         &match answered {
             Ok(data) => json!({ "data": data }),
-            Err(message) => json!({ "data": null, "errors": [{ "message": message }] }),
+            Err(message) => json!({ "data": null, "errors": [error(&message)] }),
         },
     ))
+}
+
+/// An error; those that are not about the text of the query have a type.
+fn error(message: &str) -> Value {
+    if message.starts_with("Could not resolve") {
+        json!({ "type": "NOT_FOUND", "message": message })
+    } else if message.starts_with("Resource not accessible") {
+        json!({ "type": "FORBIDDEN", "message": message })
+    } else {
+        json!({ "message": message })
+    }
 }
 
 fn look_up(world: &World, person: u64, field: &Field) -> Result<Value, String> {
@@ -188,13 +199,17 @@ fn thread(world: &World, opening: &Remark) -> Value {
 fn comment(world: &World, remark: &Remark) -> Value {
     let mut author = actor(world, remark.author);
     author["isActor"] = json!(true);
-    json!({
+    let mut shape = json!({
         "__typename": "PullRequestReviewComment", "id": format!("PRRC_{}", remark.id),
-        "databaseId": remark.id, "fullDatabaseId": remark.id.to_string(), "body": remark.text,
+        "databaseId": remark.id, "body": remark.text,
         "author": author, "createdAt": remark.created, "updatedAt": remark.edited,
         "url": format!("{}/{}/pull/{}#discussion_r{}", world.root, world.repository, remark.merge_request,
                        remark.id),
-    })
+    });
+    if !world.is_old {
+        shape["fullDatabaseId"] = json!(remark.id.to_string());
+    }
+    shape
 }
 
 fn actor(world: &World, id: u64) -> Value {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::anchor::{Anchor, Place, Spot};
-use crate::harness::diff::Diff;
+use crate::harness::diff::{Diff, Found};
 use crate::harness::exchange::{Answer, Call, Reply};
 use crate::harness::github::access::{Caller, acting};
 use crate::harness::github::{invalid, merge_request, not_found, schema, shape, spend};
@@ -150,14 +150,7 @@ pub(crate) fn place(change: &(String, Diff), head: &str, comment: &Value) -> Res
     if found.is_none() {
         problems.push(("line", "must be part of the diff"));
     }
-    match (started, found) {
-        _ if start.is_none() => {}
-        (Some(started), Some(found)) if started.precedes(&found) => {}
-        (Some(started), Some(found)) if started.is_with(&found) => {
-            problems.push(("start_line", "must precede the end line."));
-        }
-        _ => problems.push(("start_line", "must be part of the same hunk as the line.")),
-    }
+    problems.extend(start.and_then(|_| wrong_start(started, found)));
     let Some(found) = found.filter(|_| problems.is_empty()) else {
         problems.push(NO_HUNK);
         return Err(problems);
@@ -172,6 +165,16 @@ pub(crate) fn place(change: &(String, Diff), head: &str, comment: &Value) -> Res
         hunk: found.hunk.excerpt(0, found.index + 1),
         sent: Value::Null,
     })
+}
+
+fn wrong_start(started: Option<Found<'_>>, found: Option<Found<'_>>) -> Option<Problem> {
+    match (started, found) {
+        (Some(started), Some(found)) if started.precedes(&found) => None,
+        (Some(started), Some(found)) if started.is_with(&found) => {
+            Some(("start_line", "must precede the end line."))
+        }
+        _ => Some(("start_line", "must be part of the same hunk as the line.")),
+    }
 }
 
 /// The problems as one sentence: how the endpoint for whole reviews tells them.

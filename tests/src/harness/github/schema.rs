@@ -1,4 +1,4 @@
-//! GitHub's own description of its requests: a body that does not fit is refused before anything else is looked at.
+//! GitHub's own description of its requests: a body that does not fit is refused before anything else.
 
 use std::sync::OnceLock;
 
@@ -20,8 +20,8 @@ pub(crate) fn check(route: &str, body: &Value) -> Result<(), Answer> {
         .map_or(Ok(()), |problem| Err(refusal(422, &format!("Invalid request.\n\n{problem}"))))
 }
 
-/// Why an answer of GitHub's does not fit GitHub's description of it, if so. A route is one of the description,
-/// such as `GET /repos/{owner}/{repo}/pulls/{pull_number}`.
+/// Why an answer of GitHub's does not fit GitHub's description of it, if so. A route is one of the
+/// description, such as `GET /repos/{owner}/{repo}/pulls/{pull_number}`.
 pub fn github_misfit(route: &str, answer: &Value) -> Option<String> {
     misfit(&openapi()["answers"], route, answer)
 }

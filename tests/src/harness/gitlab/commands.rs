@@ -67,8 +67,8 @@ fn split(text: &str, is_old: bool) -> (Vec<String>, String) {
     (commands, rest)
 }
 
-/// The fence of the block of code that goes on after a line. An old GitLab knows no fence but three backticks:
-/// three end a block that more began, and tildes begin none.
+/// The fence of the block of code that goes on after a line. An old GitLab knows no fence but three
+/// backticks: three end a block that more began, and tildes begin none.
 fn fence_after<'text>(fence: Option<&'text str>, line: &'text str, is_old: bool) -> Option<&'text str> {
     let run = |mark: char| {
         let length = line.chars().take_while(|character| *character == mark).count();
