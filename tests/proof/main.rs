@@ -1,12 +1,14 @@
 //! The proofs: one binary, one module for each promise to a user.
 
 mod bad_input;
+mod browser;
 mod change;
 mod command_line;
 mod encodings;
 mod house;
 mod pack;
 mod policies;
+mod remote;
 mod reports;
 
 /// A Java method with these lines; `AMOUNT` breaches a policy.

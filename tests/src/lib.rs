@@ -4,9 +4,11 @@
 //! of a pipeline, no settings of a user.
 
 mod binary;
+mod browser;
 mod repository;
 mod run;
 
 pub use binary::countersign;
+pub use browser::{Browser, Window};
 pub use repository::Repository;
 pub use run::{Desk, Outcome};
