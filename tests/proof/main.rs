@@ -1,6 +1,7 @@
 //! The proofs: one binary, one module for each promise to a user.
 
 mod bad_input;
+mod browser;
 mod change;
 mod command_line;
 mod encodings;
@@ -8,6 +9,7 @@ mod fakes;
 mod house;
 mod pack;
 mod policies;
+mod remote;
 mod reports;
 
 /// A Java method with these lines; `AMOUNT` breaches a policy.

@@ -4,14 +4,17 @@
 //! the machine shines in: no variables of a pipeline, no settings of a user.
 
 mod binary;
+mod browser;
 pub mod git_http;
-mod postgres;
 pub mod harness;
+mod postgres;
 mod repository;
 mod run;
 mod service;
 
+pub use binary::countersign;
 pub use binary::{countersign, countersign_server};
+pub use browser::{Browser, Window};
 pub use postgres::{Postgres, postgres};
 pub use repository::Repository;
 pub use run::{Desk, Outcome};

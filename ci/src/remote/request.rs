@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use analyzers::change::diff_text;
+use analyzers::change::{FileStatus, diff_text};
 use analyzers::report::{Detail, Options};
 use analyzers::sources::{Side, SourceError, Sources};
 use analyzers::text::Locale;
@@ -18,10 +18,14 @@ use serde::Serialize;
 use super::Terms;
 use crate::change::Change;
 
+const UTF8: &str = "utf-8";
+const BASE64: &str = "base64";
+
 #[derive(Serialize)]
 struct Request<'a> {
     repository: Option<&'a str>,
     diff: String,
+    diff_encoding: &'static str,
     files: Vec<File>,
     base: Option<String>,
     head: Option<String>,
@@ -56,10 +60,15 @@ type Version = Option<Option<Vec<u8>>>;
 /// The request as JSON.
 pub(super) fn body(change: &Change, terms: &Terms) -> anyhow::Result<Vec<u8>> {
     let (base, head) = change.revisions();
+    let (diff, diff_encoding) = match String::from_utf8(diff_text::write(change.change_set())) {
+        Ok(text) => (text, UTF8),
+        Err(other) => (STANDARD.encode(other.as_bytes()), BASE64),
+    };
     let repository = terms.options.repository.as_deref();
     let request = Request {
         repository: repository.map(|address| address.rsplit("://").next().unwrap_or(address)),
-        diff: String::from_utf8_lossy(&diff_text::write(change.change_set())).into_owned(),
+        diff,
+        diff_encoding,
         files: files(change),
         base,
         head,
@@ -86,24 +95,26 @@ fn report(options: &Options, format: String) -> Report<'_> {
 }
 
 fn files(change: &Change) -> Vec<File> {
-    let mut versions: BTreeMap<String, (Version, Version)> = BTreeMap::new();
+    let mut versions: BTreeMap<&str, (Version, Version)> = BTreeMap::new();
     for file in &change.change_set().files {
         if let Some(path) = &file.base_path {
-            versions.entry(path.clone()).or_default().0 = read(change.sources(), Side::Base, path);
+            let (base, head) = versions.entry(path).or_default();
+            *base = read(change.sources(), Side::Base, path);
+            if matches!(file.status, FileStatus::Deleted | FileStatus::Renamed) {
+                head.get_or_insert(None);
+            }
         }
         if let Some(path) = &file.head_path {
-            versions.entry(path.clone()).or_default().1 = read(change.sources(), Side::Head, path);
-        }
-        if file.base_path.is_none() {
-            versions.entry(file.path().to_owned()).or_default().0.get_or_insert(None);
-        }
-        if file.head_path.is_none() {
-            versions.entry(file.path().to_owned()).or_default().1.get_or_insert(None);
+            let (base, head) = versions.entry(path).or_default();
+            *head = read(change.sources(), Side::Head, path);
+            if file.status != FileStatus::Modified {
+                base.get_or_insert(None);
+            }
         }
     }
     let known =
         versions.into_iter().filter(|(path, (base, head))| is_code(path, base) || is_code(path, head));
-    known.map(|(path, (base, head))| encoded(path, base, head)).collect()
+    known.map(|(path, (base, head))| encoded(path.to_owned(), base, head)).collect()
 }
 
 fn read(sources: &dyn Sources, side: Side, path: &str) -> Version {
@@ -129,6 +140,6 @@ fn encoded(path: String, base: Version, head: Version) -> File {
         Err(other) => STANDARD.encode(other.as_bytes()),
     };
     let written = |version: Version| version.map(|content| content.map(text));
-    let encoding = if is_utf8 { "utf-8" } else { "base64" };
+    let encoding = if is_utf8 { UTF8 } else { BASE64 };
     File { path, base: written(base), head: written(head), encoding }
 }
