@@ -12,7 +12,6 @@ mod repository;
 mod run;
 mod service;
 
-pub use binary::countersign;
 pub use binary::{countersign, countersign_server};
 pub use browser::{Browser, Window};
 pub use postgres::{Postgres, postgres};

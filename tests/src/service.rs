@@ -74,7 +74,9 @@ impl Site {
     /// # Panics
     /// Where it does not start.
     pub fn start_as(&self, name: &str, configuration: &str) -> Service {
-        let text = format!("listen = \"127.0.0.1:0\"\n{configuration}\n[log]\nformat = \"json\"\nlevel = \"info\"\n");
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\n{configuration}\n[log]\nformat = \"json\"\nlevel = \"info\"\n"
+        );
         let file = self.write(name, &text);
         let mut command = Command::new(crate::countersign_server());
         command.arg("serve").arg("--config").arg(&file).current_dir(self.path()).env_clear();
@@ -109,7 +111,11 @@ impl Service {
                 return address;
             }
             let has_ended = self.child.try_wait().expect("the service can be asked").is_some();
-            assert!(!has_ended && Instant::now() < deadline, "the service does not start:\n{}", self.log().join("\n"));
+            assert!(
+                !has_ended && Instant::now() < deadline,
+                "the service does not start:\n{}",
+                self.log().join("\n")
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

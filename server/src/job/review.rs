@@ -193,7 +193,8 @@ async fn conclude(
     forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
     meters::verdict(record.outcome.state(), took(record));
     // The light is true already; comments that may yet be written make the job come again.
-    let passing = |error: &ForgeError| matches!(error, ForgeError::Unavailable(_) | ForgeError::RateLimited(_));
+    let passing =
+        |error: &ForgeError| matches!(error, ForgeError::Unavailable(_) | ForgeError::RateLimited(_));
     match delivery.report.failures.into_iter().find(|failure| passing(&failure.error)) {
         Some(failure) => Err(failure.error.into()),
         None => Ok(()),

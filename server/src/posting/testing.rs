@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use analyzers::change::{FileStatus, LineKind};
-use analyzers::finding::{Origin, Position};
+use analyzers::finding::{Decider, Origin, Position};
 use analyzers::gate::State;
 use analyzers::policy::{Confidence, Enforcement, Reference, Severity};
 use analyzers::report::document::{
@@ -79,6 +79,7 @@ pub(crate) fn finding(number: u32, line: u32) -> FindingRecord {
     FindingRecord {
         fingerprint: format!("{:032x}", 0xC0DE_0000 + u128::from(number)),
         origin: Origin::Introduced,
+        decided_by: Decider::Proof,
         blocks: true,
         policy: policy(),
         location: at(PATH, (line, 9), (line, 15)),
@@ -148,8 +149,7 @@ pub(crate) fn document(state: State, findings: Vec<FindingRecord>) -> Document {
             regions: 9,
             regions_reviewed: 9,
             lines: 1204,
-            unread: Vec::new(),
-            questions_unasked: BTreeMap::new(),
+            ..Coverage::default()
         },
         findings,
         pre_existing: BTreeMap::new(),
