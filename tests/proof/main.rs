@@ -11,6 +11,7 @@ mod pack;
 mod policies;
 mod remote;
 mod reports;
+mod stories;
 
 /// A Java method with these lines; `AMOUNT` breaches a policy.
 fn posting(lines: &str) -> String {
