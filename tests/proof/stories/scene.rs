@@ -3,6 +3,7 @@
 //! The service's queue tells when it rests, so that no story waits longer than it must or looks too early.
 
 use std::cell::RefCell;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tests::harness::{Client, FakeForge, Files, Happening, Kind, Plan, SeenComment};
@@ -10,6 +11,9 @@ use tests::{Service, Site, eventually};
 
 /// The secret of the webhooks.
 pub(super) const SECRET: &str = "a secret of the proofs";
+
+/// Longest time that one step of a story takes, with a pause of a forge in it.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The merge request that a story is about: the first one of its forge.
 pub(super) const FIRST: u64 = 1;
@@ -213,7 +217,9 @@ impl Story {
     /// Waits until the queue is empty; then nothing was said twice.
     #[track_caller]
     pub(super) fn rests(&self) {
+        let began = Instant::now();
         eventually("the service rests", || {
+            assert!(began.elapsed() < PATIENCE, "{:?}: the service does not rest\n{}", self.home, self.told());
             let queue = self.asks("/v1/queue");
             (queue["waiting"] == 0 && queue["running"] == 0).then_some(())
         });
@@ -300,7 +306,10 @@ impl Story {
     /// Everything that was said and logged, for whoever reads why a proof failed.
     pub(super) fn told(&self) -> String {
         let said: Vec<_> = self.said().into_iter().map(|comment| comment.text).collect();
-        format!("--- said\n{}\n--- log\n{}", said.join("\n"), self.log())
+        let log = self.log();
+        let log: Vec<_> = log.lines().filter(|line| !line.contains("A request was answered")).collect();
+        let log = &log[log.len().saturating_sub(30)..];
+        format!("--- said\n{}\n--- log\n{}", said.join("\n"), log.join("\n"))
     }
 }
 
