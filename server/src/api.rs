@@ -95,6 +95,8 @@ pub(crate) fn failure(doing: &'static str, error: &anyhow::Error) -> Problem {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "The service failed",
-        format!("{doing} failed; the service's log says why. The same request may be sent again."),
+        format!(
+            "Something went wrong while {doing}; the service's log says what. The request may be sent again."
+        ),
     )
 }
