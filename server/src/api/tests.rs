@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,12 +18,12 @@ use tower::ServiceExt;
 
 use crate::api::desk::{OrderFile, OrderSubject, Running, Version};
 use crate::api::shelf::FeedbackVerdict;
-use crate::api::testing::{Memory, PAYMENTS, as_caller, get, id, post, send, service};
-use crate::api::{router, stream};
+use crate::api::testing::{Memory, PAYMENTS, admit, get, id, post, send, service};
+use crate::api::{Need, Service, router, stream};
 
 fn desk() -> (Arc<Memory>, Router) {
     let memory = Arc::new(Memory::default());
-    let router = as_caller(router(service(&memory)), Some("ide"));
+    let router = router(service(&memory), admit(Some("ide")));
     (memory, router)
 }
 
@@ -241,8 +242,8 @@ async fn a_review_is_read_by_its_id() {
 #[tokio::test]
 async fn what_another_tenant_has_is_not_there() {
     let memory = Arc::new(Memory { only_for: Some("bank".to_owned()), ..Memory::default() });
-    let others = as_caller(router(service(&memory)), Some("other"));
-    let own = as_caller(router(service(&memory)), Some("bank"));
+    let others = router(service(&memory), admit(Some("other")));
+    let own = router(service(&memory), admit(Some("bank")));
     let path = format!("/v1/reviews/{}", id(2));
     let strange = get(&others, &format!("/v1/reviews/{}", id(77))).await;
     let hidden = get(&others, &path).await;
@@ -257,8 +258,23 @@ async fn what_another_tenant_has_is_not_there() {
 
 #[tokio::test]
 async fn without_the_access_layer_nothing_is_answered() {
-    let router = router(service(&Arc::new(Memory::default())));
+    let router = router(service(&Arc::new(Memory::default())), |routes, _need| routes);
     assert_eq!(get(&router, "/v1/reviews").await.status, 500);
+}
+
+#[tokio::test]
+async fn what_changes_something_needs_more_than_to_read() {
+    let readers_only = |routes: Router<Service>, need: Need| match need {
+        Need::Read => admit(None)(routes, need),
+        Need::Review | Need::Feedback | Need::Admin => {
+            routes.layer(from_fn(async |_: Request<Body>, _: Next| StatusCode::FORBIDDEN))
+        }
+    };
+    let router = router(service(&Arc::new(Memory::default())), readers_only);
+    get(&router, "/v1/reviews").await.succeeds(200);
+    for path in ["/v1/reviews", "/v1/queue/17/retry", "/v1/findings/none/feedback"] {
+        assert_eq!(post(&router, path, &json!({})).await.status, 403, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -12,12 +12,12 @@ use jiff::Timestamp;
 
 use self::bank::{LIMITS, bank, counts};
 use super::router;
-use crate::api::testing::{Answered, Memory, PAYMENTS, as_caller, get, id, record, reviewed, send, service};
+use crate::api::testing::{Answered, Memory, PAYMENTS, admit, get, id, record, reviewed, send, service};
 use crate::record::{AskedBy, Outcome};
 
 fn desk(memory: Memory) -> (Arc<Memory>, Router) {
     let memory = Arc::new(memory);
-    (memory.clone(), as_caller(router(service(&memory)), Some("li-wei-ide")))
+    (memory.clone(), router(service(&memory), admit(Some("li-wei-ide"))))
 }
 
 async fn page(path: &str) -> Answered {
