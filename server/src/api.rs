@@ -61,12 +61,37 @@ pub(crate) struct Caller {
     pub(crate) token: Option<String>,
 }
 
-/// The routes of `/v1` and `/openapi.json`.
-pub(crate) fn router(service: Service) -> Router {
+/// What a caller must be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Ask for reviews.
+    Review,
+    /// Read what is kept.
+    Read,
+    /// Say what findings are worth.
+    Feedback,
+    /// Work on the queue.
+    Admin,
+}
+
+impl Need {
+    /// The name in the description.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Read => "read",
+            Self::Feedback => "feedback",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// The routes of `/v1` and `/openapi.json`, each behind the `guard` of the access layer.
+pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Need) -> Router<Service>) -> Router {
     let limit = DefaultBodyLimit::max(service.limits.request_bytes);
-    let routes = operations::operations()
-        .into_iter()
-        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
+    let routes = operations::operations().into_iter().fold(Router::new(), |router, operation| {
+        router.merge(guard(Router::new().route(operation.path, operation.handler), operation.need))
+    });
     let announced = from_fn_with_state(service.clone(), refuse_announced);
     routes.method_not_allowed_fallback(not_allowed).layer(limit).layer(announced).with_state(service)
 }
@@ -95,6 +120,8 @@ pub(crate) fn failure(doing: &'static str, error: &anyhow::Error) -> Problem {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "The service failed",
-        format!("{doing} failed; the service's log says why. The same request may be sent again."),
+        format!(
+            "Something went wrong while {doing}; the service's log says what. The request may be sent again."
+        ),
     )
 }

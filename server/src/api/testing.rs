@@ -29,7 +29,7 @@ use crate::api::policies::PolicyShelf;
 use crate::api::shelf::{
     DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
 };
-use crate::api::{Caller, Service};
+use crate::api::{Caller, Need, Service};
 use crate::config::Limits;
 use crate::merge_request::{ForgeKind, MergeRequestKey};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed};
@@ -331,9 +331,10 @@ impl Answered {
     }
 }
 
-/// A router with a caller let in under this token.
-pub(crate) fn as_caller(router: Router, token: Option<&str>) -> Router {
-    router.layer(Extension(Caller { token: token.map(str::to_owned) }))
+/// Lets a caller of this token in, whatever is needed.
+pub(crate) fn admit(token: Option<&str>) -> impl Fn(Router<Service>, Need) -> Router<Service> {
+    let caller = Caller { token: token.map(str::to_owned) };
+    move |router, _need| router.layer(Extension(caller.clone()))
 }
 
 /// Sends a request.
