@@ -31,6 +31,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
+use crate::access::Scope;
 use crate::api::desk::Desk;
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::Shelf;
@@ -54,40 +55,8 @@ pub(crate) struct Service {
     pub(crate) public_url: Option<Url>,
 }
 
-/// Who calls. The access layer puts it into every request that it lets in; without it nothing is answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Caller {
-    /// The name of the caller's token; `None` on loopback without tokens.
-    pub(crate) token: Option<String>,
-}
-
-/// What a caller must be allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// Ask for reviews.
-    Review,
-    /// Read what is kept.
-    Read,
-    /// Say what findings are worth.
-    Feedback,
-    /// Work on the queue.
-    Admin,
-}
-
-impl Need {
-    /// The name in the description.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Review => "review",
-            Self::Read => "read",
-            Self::Feedback => "feedback",
-            Self::Admin => "admin",
-        }
-    }
-}
-
 /// The routes of `/v1` and `/openapi.json`, each behind the `guard` of the access layer.
-pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Need) -> Router<Service>) -> Router {
+pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Scope) -> Router<Service>) -> Router {
     let limit = DefaultBodyLimit::max(service.limits.request_bytes);
     let routes = operations::operations().into_iter().fold(Router::new(), |router, operation| {
         router.merge(guard(Router::new().route(operation.path, operation.handler), operation.need))

@@ -27,7 +27,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use crate::api::{Need, Service};
+use crate::access::Scope;
+use crate::api::Service;
 
 /// Bytes of a form: a reason and a few names.
 const FORM_BYTES: usize = 32 << 10;
@@ -37,7 +38,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img
                                        form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The pages, and the forms on them, each behind the `guard` of the access layer.
-pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Need) -> Router<Service>) -> Router {
+pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Scope) -> Router<Service>) -> Router {
     let pages = Router::new()
         .route("/", get(reviews::show))
         .route("/reviews/{id}", get(review::show))
@@ -51,9 +52,9 @@ pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Need) -> 
         let own = from_fn_with_state(service.clone(), own_forms_only);
         routes.layer(own).layer(DefaultBodyLimit::max(FORM_BYTES))
     };
-    guard(pages, Need::Read)
-        .merge(guard(form(feedback), Need::Feedback))
-        .merge(guard(form(retry), Need::Admin))
+    guard(pages, Scope::Read)
+        .merge(guard(form(feedback), Scope::Feedback))
+        .merge(guard(form(retry), Scope::Admin))
         .layer(from_fn(page::remember_language))
         .layer(map_response(shielded))
         .route(page::style_path(), get(page::style))

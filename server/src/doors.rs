@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::access::Caller;
 use crate::access::token::TokenHash;
 use crate::access::{Grant, Tokens};
-use crate::api::Caller;
 use crate::api::shelf::{
-    DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
+    DeadLetter, Feedback, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
 };
 use crate::event::Delivery;
 use crate::job;
@@ -149,10 +149,7 @@ fn summary(review: reviews::ReviewSummary) -> ReviewSummary {
 fn said(feedback: findings::Feedback) -> Feedback {
     Feedback {
         fingerprint: feedback.fingerprint,
-        verdict: match feedback.verdict {
-            findings::FeedbackVerdict::Right => FeedbackVerdict::Right,
-            findings::FeedbackVerdict::Wrong => FeedbackVerdict::Wrong,
-        },
+        verdict: feedback.verdict,
         reason: feedback.reason.unwrap_or_default(),
         caller: feedback.by,
         at: feedback.at,

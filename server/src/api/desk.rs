@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::api::Caller;
-use crate::api::shelf::FeedbackVerdict;
+use crate::access::Caller;
+use crate::record::FeedbackVerdict;
 use crate::record::Outcome;
 
 /// Does what callers ask.

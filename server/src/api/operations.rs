@@ -6,13 +6,14 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use crate::access::Scope;
 use crate::api::answer::{KeptReview, ReviewAnswer, ReviewPage};
 use crate::api::findings::FeedbackForm;
 use crate::api::policies::{PolicyAnswer, PolicyList};
 use crate::api::queue::QueueAnswer;
 use crate::api::request::ReviewRequest;
 use crate::api::reviews::ReviewQuery;
-use crate::api::{Need, Service, findings, openapi, policies, queue, reviews};
+use crate::api::{Service, findings, openapi, policies, queue, reviews};
 
 /// Writes the schema of a type.
 pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -23,7 +24,7 @@ pub(super) struct Operation {
     pub(super) path: &'static str,
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
-    pub(super) need: Need,
+    pub(super) need: Scope,
     pub(super) handler: MethodRouter<Service>,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<SchemaOf>,
@@ -54,7 +55,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post("/v1/reviews", "createReview", post(reviews::create))
             .says("Reviews a change, or scans whole files")
-            .needs(Need::Review)
+            .needs(Scope::Review)
             .takes::<ReviewRequest>()
             .answers(Answer::Events(schema::<ReviewAnswer>))
             .fails(&[SENSELESS, TOO_LARGE, BUSY]),
@@ -69,7 +70,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .fails(&[NOT_FOUND]),
         Operation::post("/v1/findings/{fingerprint}/feedback", "addFeedback", post(findings::add_feedback))
             .says("Says whether a finding is right")
-            .needs(Need::Feedback)
+            .needs(Scope::Feedback)
             .takes::<FeedbackForm>()
             .fails(&[NOT_FOUND, SENSELESS, TOO_LARGE]),
         Operation::get("/v1/policies", "listPolicies", get(policies::list))
@@ -84,7 +85,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(Answer::Json(schema::<QueueAnswer>)),
         Operation::post("/v1/queue/{id}/retry", "retryJob", post(queue::retry))
             .says("Puts a job that was given up back into the queue")
-            .needs(Need::Admin)
+            .needs(Scope::Admin)
             .fails(&[NOT_FOUND]),
         Operation::get("/openapi.json", "getDescription", get(openapi::show))
             .says("Describes this interface")
@@ -107,7 +108,7 @@ impl Operation {
 
     fn new(method: Method, path: &'static str, name: &'static str, handler: MethodRouter<Service>) -> Self {
         let (query, body, answer) = (None, None, Answer::Done);
-        let need = Need::Read;
+        let need = Scope::Read;
         Self { method, path, name, summary: "", need, handler, query, body, answer, problems: &[] }
     }
 
@@ -117,7 +118,7 @@ impl Operation {
     }
 
     /// What the caller must be allowed; left out: to read.
-    fn needs(mut self, need: Need) -> Self {
+    fn needs(mut self, need: Scope) -> Self {
         self.need = need;
         self
     }

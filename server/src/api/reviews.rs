@@ -7,12 +7,13 @@ use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::Caller;
 use crate::api::answer::{KeptReview, ReviewPage};
 use crate::api::desk::{Refusal, Running};
 use crate::api::extract::{Asked, Body, Named, not_found};
 use crate::api::request::ReviewRequest;
 use crate::api::shelf::ReviewFilter;
-use crate::api::{Caller, Service, check, failure, stream};
+use crate::api::{Service, check, failure, stream};
 use crate::problem::Problem;
 use crate::record::ReviewState;
 

@@ -21,17 +21,19 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tower::ServiceExt;
 
+use crate::access::{Caller, Scope};
+use crate::api::Service;
 use crate::api::desk::{
     ActError, CandidateEvent, Desk, Ended, NewFeedback, OrderSubject, Refusal, RegionEvent, ReviewEvent,
     ReviewOrder, Running,
 };
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::{
-    DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
+    DeadLetter, Feedback, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
 };
-use crate::api::{Caller, Need, Service};
 use crate::config::Limits;
 use crate::merge_request::{ForgeKind, MergeRequestKey};
+use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed};
 
 /// The change of most reviews here.
@@ -108,6 +110,7 @@ pub(crate) fn record(number: u64, minutes: i64, outcome: Outcome) -> ReviewRecor
             configuration: None,
         },
         asked_at,
+        settings: crate::record::Settings::default(),
         ended_at: (!matches!(outcome, Outcome::Running)).then(|| asked_at + 7.seconds()),
         outcome,
     }
@@ -332,8 +335,8 @@ impl Answered {
 }
 
 /// Lets a caller of this token in, whatever is needed.
-pub(crate) fn admit(token: Option<&str>) -> impl Fn(Router<Service>, Need) -> Router<Service> {
-    let caller = Caller { token: token.map(str::to_owned) };
+pub(crate) fn admit(token: Option<&str>) -> impl Fn(Router<Service>, Scope) -> Router<Service> {
+    let caller = Caller { token: token.map(str::to_owned), scopes: Scope::ALL.into() };
     move |router, _need| router.layer(Extension(caller.clone()))
 }
 

@@ -16,10 +16,11 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::access::Scope;
 use crate::api::desk::{OrderFile, OrderSubject, Running, Version};
-use crate::api::shelf::FeedbackVerdict;
 use crate::api::testing::{Memory, PAYMENTS, admit, get, id, post, send, service};
-use crate::api::{Need, Service, router, stream};
+use crate::api::{Service, router, stream};
+use crate::record::FeedbackVerdict;
 
 fn desk() -> (Arc<Memory>, Router) {
     let memory = Arc::new(Memory::default());
@@ -264,9 +265,9 @@ async fn without_the_access_layer_nothing_is_answered() {
 
 #[tokio::test]
 async fn what_changes_something_needs_more_than_to_read() {
-    let readers_only = |routes: Router<Service>, need: Need| match need {
-        Need::Read => admit(None)(routes, need),
-        Need::Review | Need::Feedback | Need::Admin => {
+    let readers_only = |routes: Router<Service>, need: Scope| match need {
+        Scope::Read => admit(None)(routes, need),
+        Scope::Review | Scope::Feedback | Scope::Admin => {
             routes.layer(from_fn(async |_: Request<Body>, _: Next| StatusCode::FORBIDDEN))
         }
     };

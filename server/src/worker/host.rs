@@ -129,6 +129,8 @@ impl Host {
             is_watched: events.is_some(),
             max_files: task.max_files,
             rendering: task.rendering,
+            unasked: task.unasked,
+            path_filters: task.path_filters,
         };
         let order = Order { task: Task::Review(Box::new(order)), bounds: self.bounds };
         let desk = Arc::new(ReviewDesk { diff, seam });
@@ -143,6 +145,7 @@ impl Host {
             merge_base: report.merge_base,
             target,
             configuration: report.configuration,
+            settings: report.settings,
             rendered: report.is_rendered.then_some(rendered),
             confinement,
         })
@@ -177,7 +180,7 @@ fn ordered(change: Change) -> Result<(ChangeOrder, Bytes, Option<String>), Worke
             let order = ChangeOrder::Versions { mirror, head, target: target.clone() };
             (order, Bytes::new(), Some(target))
         }
-        Change::Diff(diff) => (ChangeOrder::Diff, diff, None),
+        Change::Diff { text, base, head } => (ChangeOrder::Diff { base, head }, text, None),
         Change::Files => (ChangeOrder::Files, Bytes::new(), None),
     })
 }

@@ -3,8 +3,9 @@
 use jiff::{Timestamp, ToSpan};
 
 use super::desk;
-use crate::api::shelf::{FeedbackVerdict, FindingCount};
+use crate::api::shelf::FindingCount;
 use crate::api::testing::{Memory, PAYMENTS, get, id, opinion, record, reviewed};
+use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Outcome};
 
 /// A change with a hunk in the midst of a file, a finding with a fix, and a character that nobody sees.
