@@ -172,10 +172,9 @@ fn counts(counts: &[QueueCount], oldest_waits: Duration) -> QueueCounts {
 }
 
 fn letter(letter: queue::DeadLetter) -> DeadLetter {
-    let about = letter.key.split_once(':').map_or(letter.key.as_str(), |(_, about)| about);
     DeadLetter {
         kind: letter.kind.name().to_owned(),
-        merge_request: about.split('#').next().map(str::to_owned),
+        merge_request: Some(letter.merge_request().to_owned()),
         review: None,
         attempts: letter.attempts,
         reason: letter.error,

@@ -138,16 +138,12 @@ pub(crate) struct Answer {
     pub(crate) change: ChangeRecord,
     /// The full object id of the commit that the change goes out from; `None` for a diff or files.
     pub(crate) merge_base: Option<String>,
-    /// The full object id of the target branch's tip; `None` for a diff or files.
-    pub(crate) target: Option<String>,
     /// SHA-256 over the repository's configuration at the target, where it has one.
     pub(crate) configuration: Option<String>,
     /// How the repository wants to be told.
     pub(crate) settings: Settings,
     /// The report that was asked for.
     pub(crate) rendered: Option<Vec<u8>>,
-    /// What the system could not do to confine the child; empty where it did everything.
-    pub(crate) confinement: Vec<String>,
 }
 
 /// How far a review is.

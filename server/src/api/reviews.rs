@@ -94,9 +94,6 @@ fn refused(refusal: Refusal) -> Response {
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The queue is full", detail);
             ([(header::RETRY_AFTER, seconds.to_string())], problem).into_response()
         }
-        Refusal::Unreadable(reason) => {
-            check::wrong("diff", &format!("cannot be read: {reason}")).into_response()
-        }
         Refusal::Failed(error) => failure("beginning the review", &error).into_response(),
     }
 }

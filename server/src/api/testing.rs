@@ -228,7 +228,6 @@ impl Desk for Memory {
         self.orders.lock().unwrap().push(order);
         match diff.as_str() {
             "busy" => return Err(Refusal::Busy(std::time::Duration::from_secs(30))),
-            "no diff" => return Err(Refusal::Unreadable("line 1: expected a file header".to_owned())),
             "crash" => return Ok(Running { id: id(99), events }),
             "for ever" => {
                 let cancelled = self.cancelled.clone();

@@ -117,7 +117,6 @@ async fn a_request_that_makes_no_sense_is_told_which_field_and_what_to_write() {
         (json!({ "diff": "", "repository": "a\nb" }), "`repository` must be a name"),
         (report("width", json!(5)), "`report.width` must be 20 to 1000"),
         (report("repository", json!("file:///a")), "`report.repository` must be an address"),
-        (json!({ "diff": "no diff" }), "`diff` cannot be read: line 1"),
         (
             json!({ "files": (0..11).map(|at| file(&format!("{at}"))).collect::<Vec<_>>() }),
             "a review takes 10",
@@ -128,12 +127,7 @@ async fn a_request_that_makes_no_sense_is_told_which_field_and_what_to_write() {
     ] {
         post(&router, "/v1/reviews", &request).await.refuses(422, words);
     }
-    let orders = memory.orders.lock().unwrap();
-    assert!(
-        orders
-            .iter()
-            .all(|order| matches!(&order.subject, OrderSubject::Change { diff, .. } if diff == b"no diff"))
-    );
+    assert!(memory.orders.lock().unwrap().is_empty(), "nothing was begun");
 }
 
 #[tokio::test]

@@ -18,11 +18,15 @@ use crate::posting::{deliver, status};
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, Settings, new_id};
 use crate::service::Service;
 use crate::store::StoreError;
+use crate::store::outbox::Effect;
 use crate::telemetry::meters;
 use crate::worker::{Answer, Change, FetchTask, ReviewTask, Seam, Unasked, WorkerError};
 
 /// How often a review starts over because the versions moved under it, before the job is queued again.
 const MOST_ROUNDS: u32 = 3;
+
+/// The name of the commit status among the effects of a job.
+const LIGHT: &str = "status";
 
 /// Reviews one merge request.
 pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended, JobError> {
@@ -35,7 +39,7 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
             return Ok(Ended::Done);
         }
         let record = match record(running, job, forge, &merge_request).await? {
-            Made::Record(record) => record,
+            Made::Record(record) => *record,
             Made::Skipped(why) => {
                 let status = status::without_verdict(&merge_request.head, &why);
                 forge.set_status(&merge_request, &status).await?;
@@ -62,7 +66,7 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
 /// What came of asking for a review.
 enum Made {
     /// A review that has ended.
-    Record(ReviewRecord),
+    Record(Box<ReviewRecord>),
     /// The repository, or the draft's author, wants none unasked. There is no verdict, and so no green light.
     Skipped(String),
 }
@@ -78,7 +82,7 @@ async fn record(
     if job.freshness == Freshness::Reuse {
         let earlier = service.earlier_review(merge_request).await?;
         if let Some(earlier) = earlier {
-            return Ok(Made::Record(earlier));
+            return Ok(Made::Record(Box::new(earlier)));
         }
     }
     let mut record = begin(merge_request);
@@ -106,14 +110,20 @@ async fn record(
         }
     };
     end(running, &mut record, outcome).await?;
-    Ok(Made::Record(record))
+    Ok(Made::Record(Box::new(record)))
 }
 
 /// Keeps how a review ended, as long as the job is still ours.
 async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome) -> Result<(), StoreError> {
     record.outcome = outcome;
     record.ended_at = Some(Timestamp::now());
-    running.service.store.finish_review(running.claim, record, &[]).await.map(drop)
+    // That the light is owed is kept together with what it will say.
+    let light = Effect {
+        key: LIGHT.to_owned(),
+        kind: LIGHT.to_owned(),
+        body_hash: record.outcome.state().name().to_owned(),
+    };
+    running.service.store.finish_review(running.claim, record, &[light]).await.map(drop)
 }
 
 fn begin(merge_request: &MergeRequest) -> ReviewRecord {
@@ -204,15 +214,20 @@ async fn conclude(
     for failure in &delivery.report.failures {
         tracing::warn!(review.id = record.id, effect = failure.key, error = %failure.error, "a comment was not written");
     }
+    let is_complete = delivery.is_complete();
     match delivery.ended {
         report::Ended::Done => {}
         report::Ended::RetryAfter(pause) => return Err(ForgeError::RateLimited(pause).into()),
         report::Ended::Lost => return Err(StoreError::Lost.into()),
         report::Ended::Failed(error) => return Err(error.into()),
     }
-    fence.may_send("status").await.map_err(|_| StoreError::Lost)?;
+    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
     forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
+    fence.sent(LIGHT, &merge_request.head).await;
     meters::verdict(record.outcome.state(), took(record));
+    if is_complete {
+        return Ok(());
+    }
     // The light is true already; comments that may yet be written make the job come again.
     let passing =
         |error: &ForgeError| matches!(error, ForgeError::Unavailable(_) | ForgeError::RateLimited(_));

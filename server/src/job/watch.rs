@@ -42,10 +42,10 @@ async fn look(service: &Service) {
         match repair(service, forge.as_ref()).await {
             Ok(0) => {}
             Ok(repaired) => {
-                tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued")
+                tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued");
             }
             Err(error) => {
-                tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews")
+                tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews");
             }
         }
     }

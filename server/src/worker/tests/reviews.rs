@@ -141,7 +141,6 @@ async fn a_child_finds_what_the_walk_finds_and_reports_it_in_any_format() {
     assert_eq!(answer.change, change);
     assert_eq!(answer.rendered, Some(rendered));
     assert_eq!(answer.merge_base, Some(comparison.merge_base));
-    assert_eq!(answer.target.as_ref(), Some(&scene.target));
     assert_eq!(answer.document.state, State::Failed);
     assert_eq!(answer.configuration, Some(hex::encode(Sha256::digest("language: zh\n"))));
 }
