@@ -1,16 +1,11 @@
 //! The fence before every write to a forge: whoever has lost the lease, or soon will, writes nothing.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 
-use super::Running;
+use super::{Running, margin};
 use crate::posting::deliver::{Fence, Lost};
 use crate::record::new_id;
 use crate::store::outbox::Effect;
-
-/// What must be left of the lease before a write: more than twice what one call to a forge may take.
-const MARGIN: Duration = Duration::from_secs(70);
 
 /// The fence of one claim. Each write is a row of the outbox, so that it is known later who wrote what.
 pub(super) struct LeaseFence<'r> {
@@ -40,7 +35,7 @@ impl Fence for LeaseFence<'_> {
         let effect = Effect { key: self.effect(key), kind, body_hash: new_id() };
         let planned = service.store.plan(claim, std::slice::from_ref(&effect)).await;
         let fenced = match planned {
-            Ok(_) => service.store.sending(claim, &effect.key, MARGIN).await,
+            Ok(_) => service.store.sending(claim, &effect.key, margin(&service.config)).await,
             Err(error) => Err(error),
         };
         fenced.map_err(|error| {
