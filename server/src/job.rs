@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::config::Config;
 use crate::event::{Comment, Event};
 use crate::forge::ForgeError;
 use crate::merge_request::MergeRequestKey;
@@ -30,10 +31,7 @@ use crate::store::queue::{JobKind, NewJob};
 use crate::telemetry::meters;
 use crate::worker::WorkerError;
 
-/// How long a claim holds without a heartbeat: many times what one call to a forge may take.
-pub(super) const LEASE: Duration = Duration::from_secs(120);
-
-/// How often a running job says that it still runs.
+/// How often a running job says that it still runs, where its lease is not a very short one.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// How long a job waits while its forge cannot be reached.
@@ -163,8 +161,12 @@ pub(crate) fn spawn_workers(service: &Arc<Service>, tracker: &TaskTracker) {
 }
 
 async fn work(service: &Service, name: &str) {
-    let worker =
-        Worker { name: name.to_owned(), kind: None, lease: LEASE, attempts: service.config.review.attempts };
+    let worker = Worker {
+        name: name.to_owned(),
+        kind: None,
+        lease: service.config.review.lease(),
+        attempts: service.config.review.attempts,
+    };
     while !service.stop.is_cancelled() {
         match service.store.claim(&worker).await {
             Ok(Some(claim)) => hold(service, &claim).await,
@@ -205,6 +207,7 @@ async fn hold(service: &Service, claim: &Claim) {
         Ok(()) => {}
         Err(StoreError::Lost) => {
             tracing::warn!(job.key = claim.key, "a job's lease was lost; another worker has it");
+            sweep(&running).await;
         }
         Err(error) => {
             tracing::warn!(job.key = claim.key, error = %error, "the end of a job was not written down; it will run again");
@@ -233,12 +236,13 @@ async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
 
 /// Keeps the lease. Tells the job to stop where it is lost, or where the service has waited long enough.
 async fn beat(running: &Running<'_>) -> Infallible {
+    let lease = running.service.config.review.lease();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(HEARTBEAT) => {}
+            () = tokio::time::sleep(heartbeat(lease)) => {}
             () = running.service.grace_is_over(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
         }
-        match running.service.store.extend(running.claim, LEASE).await {
+        match running.service.store.extend(running.claim, lease).await {
             Ok(lease) if lease.is_superseded => running.asked_again.cancel(),
             Ok(_) => {}
             Err(StoreError::Lost) => {
@@ -246,6 +250,32 @@ async fn beat(running: &Running<'_>) -> Infallible {
             }
             Err(error) => tracing::warn!(error = %error, "a lease cannot be extended"),
         }
+    }
+}
+
+fn heartbeat(lease: Duration) -> Duration {
+    HEARTBEAT.min(lease / 8)
+}
+
+/// What must be left of the lease before a write: more than twice what one call to a forge may take.
+fn margin(config: &Config) -> Duration {
+    config.network.timeout() * 2 + heartbeat(config.review.lease())
+}
+
+/// A process that stood still may have written after its lease had ended, beside whoever has the job now. One more
+/// look at the merge request deletes what stands there twice, and sets its light once more.
+async fn sweep(running: &Running<'_>) {
+    let payload = || running.claim.payload.clone();
+    let job = match running.claim.kind {
+        JobKind::Review => serde_json::from_value::<ReviewJob>(payload()),
+        JobKind::Command => serde_json::from_value::<CommandJob>(payload()).map(|job| ReviewJob {
+            merge_request: job.comment.merge_request,
+            freshness: Freshness::Reuse,
+        }),
+    };
+    let Ok(job) = job else { return };
+    if let Err(error) = running.service.store.enqueue(&job.queued()).await {
+        tracing::warn!(job.key = running.claim.key, error = %error, "one more look at a merge request was not queued");
     }
 }
 

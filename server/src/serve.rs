@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::doors::Doors;
 use crate::job::{self, ServiceDesk};
 use crate::service::Service;
+use crate::store::secrets::SecretName;
 use crate::telemetry::probes::{self, Ready};
 use crate::telemetry::{meters, requests};
 use crate::webhook::door::{Inbox, Webhooks};
@@ -76,7 +77,8 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
     say_what_is_missing(&service).await;
     let gauges = meters::start()?;
     meters::build_info(service.policies.digest(), None);
-    let routes = routes(&service, gauges.clone())?;
+    let session_key = SessionKey::new(service.store.secret(SecretName::Sessions).await?);
+    let routes = routes(&service, session_key, gauges.clone())?;
     let tracker = TaskTracker::new();
     job::spawn_workers(&service, &tracker);
     tracker.spawn(job::watch(Arc::clone(&service)));
@@ -98,13 +100,16 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
 }
 
 /// Everything that the service answers.
-fn routes(service: &Arc<Service>, meters: PrometheusHandle) -> anyhow::Result<Router> {
+fn routes(
+    service: &Arc<Service>,
+    session_key: SessionKey,
+    meters: PrometheusHandle,
+) -> anyhow::Result<Router> {
     let config = &service.config;
     let doors = Arc::new(Doors::new(Arc::clone(service)));
     let handle = config.handle.clone();
     let is_call = move |text: &str| command::parse(text, &handle).is_some();
     let webhooks = Webhooks::new(config, Arc::clone(&doors) as Arc<dyn Inbox>, is_call)?;
-    let session_key = SessionKey::load(&config.data.join("session.key"))?;
     let access = Arc::new(Access::new(config, Arc::clone(&doors) as Arc<dyn Tokens>, session_key));
     let interface = api::Service {
         shelf: Arc::clone(&doors) as Arc<dyn Shelf>,

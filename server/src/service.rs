@@ -17,6 +17,7 @@ use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::posting;
 use crate::posting::marker::Signer;
 use crate::record::{Binding, ReviewRecord, Settings};
+use crate::store::secrets::SecretName;
 use crate::store::{Store, StoreError};
 use crate::worker::host::Host;
 
@@ -59,7 +60,7 @@ impl Service {
         Ok(Self {
             forges: forge::open(&config)?,
             host: Host::new(&config, http)?,
-            signer: Signer::open(&config.data)?,
+            signer: Signer::with_key(store.secret(SecretName::Markers).await?),
             policies: Arc::new(policies),
             name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
             callers: Arc::new(Semaphore::new(CALLERS)),

@@ -27,9 +27,6 @@ use crate::forge::ForgeError;
 use crate::forge::http::answer::{Answer, broken};
 use crate::forge::http::route::Route;
 
-/// Seconds that one call may take where the operator says nothing.
-const TIMEOUT_SECONDS: u64 = 30;
-
 /// A connection that takes longer will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -45,7 +42,7 @@ pub(crate) trait Transport: Send + Sync {
 
 /// The client through which every other machine is reached.
 pub(crate) fn client(network: &Network) -> anyhow::Result<Client> {
-    let timeout = Duration::from_secs(network.timeout_seconds.unwrap_or(TIMEOUT_SECONDS));
+    let timeout = network.timeout();
     let mut builder = Client::builder()
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

@@ -1,14 +1,9 @@
 //! The fence before every write to a forge: whoever has lost the lease, or soon will, writes nothing.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 
-use super::Running;
+use super::{Running, margin};
 use crate::posting::deliver::{Fence, Lost};
-
-/// What must be left of the lease before a write: more than twice what one call to a forge may take.
-const MARGIN: Duration = Duration::from_secs(70);
 
 /// The fence of one claim. Each write is a row of the outbox, so that it is known later who wrote what.
 pub(super) struct LeaseFence<'r> {
@@ -29,7 +24,7 @@ impl Fence for LeaseFence<'_> {
         if cancel.is_cancelled() {
             return Err(Lost);
         }
-        service.store.sending(claim, key, MARGIN).await.map_err(|error| {
+        service.store.sending(claim, key, margin(&service.config)).await.map_err(|error| {
             tracing::warn!(job.key = claim.key, error = %error, "a write was held back");
             Lost
         })
