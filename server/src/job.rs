@@ -237,10 +237,11 @@ async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
 /// Keeps the lease. Tells the job to stop where it is lost, or where the service has waited long enough.
 async fn beat(running: &Running<'_>) -> Infallible {
     let lease = running.service.config.review.lease();
+    let mut grace = std::pin::pin!(running.service.grace_is_over());
     loop {
         tokio::select! {
             () = tokio::time::sleep(heartbeat(lease)) => {}
-            () = running.service.grace_is_over(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
+            () = &mut grace, if !running.cancel.is_cancelled() => running.cancel.cancel(),
         }
         match running.service.store.extend(running.claim, lease).await {
             Ok(lease) if lease.is_superseded => running.asked_again.cancel(),
@@ -271,6 +272,7 @@ async fn sweep(running: &Running<'_>) {
         JobKind::Command => serde_json::from_value::<CommandJob>(payload()).map(|job| ReviewJob {
             merge_request: job.comment.merge_request,
             freshness: Freshness::Reuse,
+            cause: Cause::Event,
         }),
     };
     let Ok(job) = job else { return };
