@@ -193,7 +193,9 @@ impl Review {
     pub fn leave_unread(&mut self, unread: Vec<Unread>) {
         self.coverage.unread.extend(unread);
         self.coverage.unread.sort();
-        self.state = gate::decide(&self.findings, &self.coverage, self.fail_on);
+        if self.state == State::Passed {
+            self.state = gate::decide(&self.findings, &self.coverage, self.fail_on);
+        }
     }
 
     /// Holds the review to the model's answers: where one is missing it has not passed.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use analyzers::policy::{PolicySet, Selection};
-use analyzers::review::Basis;
 use anyhow::Context;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -103,14 +102,10 @@ impl Service {
         let bound_to = Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
+            policies: Some(self.policies.digest().to_owned()),
             ..Binding::default()
         };
-        let basis = Basis {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            policies_digest: self.policies.digest().to_owned(),
-            policies: self.policies.in_force().count(),
-        };
-        let found = self.store.find_review(&merge_request.key, &bound_to, &basis).await?;
+        let found = self.store.find_review(&merge_request.key, &bound_to, env!("CARGO_PKG_VERSION")).await?;
         Ok(found.filter(is_final))
     }
 

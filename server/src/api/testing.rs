@@ -108,6 +108,7 @@ pub(crate) fn record(number: u64, minutes: i64, outcome: Outcome) -> ReviewRecor
             target: Some(format!("51ab{:036x}", 7)),
             merge_base: Some(format!("51ab{:036x}", 7)),
             configuration: None,
+            policies: None,
         },
         asked_at,
         settings: crate::record::Settings::default(),

@@ -86,7 +86,7 @@ fn begin(caller: &Caller, order: &ReviewOrder) -> ReviewRecord {
         id: new_id(),
         asked_by: AskedBy::Caller { token: caller.token.clone() },
         repository: order.repository.clone(),
-        bound_to: Binding { head, target: None, merge_base: base, configuration: None },
+        bound_to: Binding { head, merge_base: base, ..Binding::default() },
         asked_at: Timestamp::now(),
         ended_at: None,
         settings: Settings::default(),

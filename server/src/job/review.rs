@@ -85,7 +85,7 @@ async fn record(
             return Ok(Made::Record(Box::new(earlier)));
         }
     }
-    let mut record = begin(merge_request);
+    let mut record = begin(service, merge_request);
     service.store.save_review(&record).await?;
     forge
         .set_status(merge_request, &status::pending(&merge_request.head, &service.posting(&record.settings)))
@@ -126,7 +126,7 @@ async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome)
     running.service.store.finish_review(running.claim, record, &[light]).await.map(drop)
 }
 
-fn begin(merge_request: &MergeRequest) -> ReviewRecord {
+fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
     let key = &merge_request.key;
     ReviewRecord {
         id: new_id(),
@@ -135,8 +135,8 @@ fn begin(merge_request: &MergeRequest) -> ReviewRecord {
         bound_to: Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
-            merge_base: None,
-            configuration: None,
+            policies: Some(service.policies.digest().to_owned()),
+            ..Binding::default()
         },
         asked_at: Timestamp::now(),
         ended_at: None,
@@ -254,7 +254,7 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let service = running.service;
     let Some(forge) = service.forge(key.forge) else { return Ok(()) };
     let merge_request = forge.merge_request(key).await?;
-    let mut record = begin(&merge_request);
+    let mut record = begin(service, &merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
     forge

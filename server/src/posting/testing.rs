@@ -176,6 +176,7 @@ pub(crate) fn record(outcome: Outcome) -> ReviewRecord {
             target: Some("a".repeat(40)),
             merge_base: Some("d".repeat(40)),
             configuration: None,
+            policies: None,
         },
         settings: crate::record::Settings::default(),
         asked_at: jiff::Timestamp::UNIX_EPOCH,
