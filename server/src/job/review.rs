@@ -102,6 +102,7 @@ async fn record(
     };
     record.ended_at = Some(Timestamp::now());
     service.store.finish_review(running.claim, &record, &[]).await?;
+    meters::findings(&record.outcome);
     Ok(record)
 }
 
