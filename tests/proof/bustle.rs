@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::harness::{Client, Delivery, FakeForge, Happening, Kind, Plan};
 use tests::{Service, Site, eventually};
 
@@ -120,7 +120,7 @@ impl Bustle {
         eventually("the end of the queue", || {
             let queue = client.send("GET", &format!("{}/v1/queue", service.url()), &[], Vec::new()).ok()?;
             let queue: Value = queue.json();
-            assert_eq!(queue["dead"], serde_json::json!([]));
+            assert_eq!(queue["dead"], json!([]), "{queue}");
             (queue["waiting"] == 0 && queue["running"] == 0).then_some(())
         });
     }
