@@ -85,8 +85,11 @@ pub(crate) struct Reviews {
     pub(crate) attempts: u32,
     /// Inline comments on one merge request; further findings are in its summary.
     pub(crate) max_comments: usize,
-    /// Whether drafts are reviewed.
+    /// Whether drafts are reviewed; a repository may say otherwise for itself.
     pub(crate) drafts: bool,
+    /// Whether files that a repository's configuration leaves out are out of scope. Otherwise they leave its
+    /// reviews partial, and so the gate red.
+    pub(crate) path_filters: bool,
     /// Seconds between two looks for merge requests whose webhook was missed.
     pub(crate) reconcile_seconds: u64,
     /// Seconds after which another replica takes the jobs of one that died.
@@ -240,6 +243,7 @@ impl Default for Reviews {
             attempts: 5,
             max_comments: 20,
             drafts: false,
+            path_filters: true,
             reconcile_seconds: 300,
             lease_seconds: 120,
         }

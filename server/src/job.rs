@@ -49,6 +49,18 @@ pub(crate) struct ReviewJob {
     pub(crate) merge_request: MergeRequestKey,
     /// Whether an earlier review of the same versions may stand for this one.
     pub(crate) freshness: Freshness,
+    /// Who wants it.
+    pub(crate) cause: Cause,
+}
+
+/// Who wants a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Cause {
+    /// Nobody in particular: something happened. A repository may not want it.
+    Event,
+    /// Somebody asked for it.
+    Person,
 }
 
 /// Whether an earlier review may stand for a new one.
@@ -125,7 +137,9 @@ impl JobError {
                 | WorkerError::Broken(_),
             )
             | Self::Store(_) => Fate::Retry(Retry::After(backoff(attempt))),
-            Self::Worker(WorkerError::Refused(_)) | Self::Hopeless(_) => Fate::Retry(Retry::Never),
+            Self::Worker(WorkerError::Refused(_) | WorkerError::Skipped(_)) | Self::Hopeless(_) => {
+                Fate::Retry(Retry::Never)
+            }
         }
     }
 }
@@ -259,6 +273,7 @@ async fn sweep(running: &Running<'_>) {
         JobKind::Command => serde_json::from_value::<CommandJob>(payload()).map(|job| ReviewJob {
             merge_request: job.comment.merge_request,
             freshness: Freshness::Reuse,
+            cause: Cause::Event,
         }),
     };
     let Ok(job) = job else { return };
@@ -303,12 +318,12 @@ impl CommandJob {
 
 /// The jobs that an event asks for.
 pub(crate) fn asked_for(event: &Event) -> Vec<NewJob> {
-    let review = |merge_request: &MergeRequestKey, freshness| {
-        vec![ReviewJob { merge_request: merge_request.clone(), freshness }.queued()]
+    let review = |merge_request: &MergeRequestKey, freshness, cause| {
+        vec![ReviewJob { merge_request: merge_request.clone(), freshness, cause }.queued()]
     };
     match event {
-        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse),
-        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew),
+        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse, Cause::Event),
+        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew, Cause::Person),
         Event::Commented(comment) => vec![CommandJob { comment: comment.clone() }.queued()],
         Event::Closed { .. } | Event::Pushed { .. } | Event::Ignored { .. } => Vec::new(),
     }

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::session::SessionKey;
-use crate::access::{Access, Scope, Tokens, login};
+use crate::access::{Access, Tokens, login};
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::Shelf;
 use crate::config::Config;
@@ -131,8 +131,8 @@ fn routes(
         .merge(webhook::door::routes(webhooks))
         .merge(probes::routes(meters, vec![doors as Arc<dyn Ready>]))
         .merge(login::routes(Arc::clone(&access), config.language))
-        .merge(access::require(api::router(interface.clone()), &access, Scope::Read))
-        .merge(access::require_page(dashboard::router(interface), &access, Scope::Read));
+        .merge(api::router(interface.clone(), |routes, scope| access::require(routes, &access, scope)))
+        .merge(dashboard::router(interface, |routes, scope| access::require_page(routes, &access, scope)));
     Ok(problem::guard(requests::observe(routes)))
 }
 

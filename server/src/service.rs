@@ -16,7 +16,7 @@ use crate::job::review::is_final;
 use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::posting;
 use crate::posting::marker::Signer;
-use crate::record::{Binding, ReviewRecord};
+use crate::record::{Binding, ReviewRecord, Settings};
 use crate::store::secrets::SecretName;
 use crate::store::{Store, StoreError};
 use crate::worker::host::Host;
@@ -83,12 +83,14 @@ impl Service {
         self.forges.get(&kind).map(AsRef::as_ref)
     }
 
-    /// How merge requests are told of reviews.
-    pub(crate) fn posting(&self) -> posting::Options {
+    /// How a merge request is told of a review: as its repository wants it, within what the operator allows.
+    pub(crate) fn posting(&self, settings: &Settings) -> posting::Options {
+        let most = self.config.review.max_comments;
         posting::Options {
-            locale: self.config.language,
+            locale: settings.language.unwrap_or(self.config.language),
             handle: self.config.handle.clone(),
-            max_comments: self.config.review.max_comments,
+            max_comments: settings.max_comments.map_or(most, |own| own.min(most)),
+            severity_threshold: settings.severity_threshold,
             public_url: self.config.public_url.clone(),
         }
     }

@@ -92,6 +92,7 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(why) => Self::Error(WorkerError::Refused(why)),
+            Failure::Skipped(why) => Self::Error(WorkerError::Skipped(why)),
             Failure::Git(why) => Self::Error(WorkerError::Git(why)),
             Failure::Mirror(why) => Self::Mirror(why),
             Failure::Broken(why) => Self::Error(WorkerError::Broken(why)),

@@ -56,7 +56,7 @@ impl Session {
     pub(super) fn new(
         rest: &Octocrab,
         graphql: &Octocrab,
-        token: SecretString,
+        token: &SecretString,
         expires: Option<Timestamp>,
     ) -> Result<Self, ForgeError> {
         let signed = |crab: &Octocrab| {

@@ -58,6 +58,7 @@ pub(super) fn with_findings(id: &str, number: u64, findings: &[(&str, &str)]) ->
         },
         repository: Some("gitlab:bank/core".to_owned()),
         bound_to: bound_to(),
+        settings: crate::record::Settings::default(),
         asked_at: "2026-11-23T10:00:00Z".parse().unwrap(),
         ended_at: Some("2026-11-23T10:00:05Z".parse().unwrap()),
         outcome: Outcome::Reviewed(Box::new(reviewed)),
