@@ -6,10 +6,12 @@
 mod command;
 mod desk;
 mod fence;
+mod gauge;
 pub(crate) mod review;
 mod watch;
 
 pub(crate) use desk::ServiceDesk;
+pub(crate) use gauge::gauge;
 pub(crate) use watch::watch;
 
 use std::convert::Infallible;

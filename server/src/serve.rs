@@ -82,16 +82,24 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
     let tracker = TaskTracker::new();
     job::spawn_workers(&service, &tracker);
     tracker.spawn(job::watch(Arc::clone(&service)));
+    tracker.spawn(job::gauge(Arc::clone(&service)));
     let upkeep = tokio::spawn(meters::keep_up(gauges));
     let ended = tokio::spawn(async move {
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(door, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let close = CancellationToken::new();
+        let serving = axum::serve(door, routes).with_graceful_shutdown(close.clone().cancelled_owned());
+        // While jobs end, webhooks are still taken in, and `/readyz` says that others should be asked.
+        let drained = async {
+            stop.cancelled().await;
+            tracker.close();
+            tracker.wait().await;
+            close.cancel();
+            tokio::time::sleep(LAST_WORDS).await;
+        };
         tokio::select! {
             served = serving => served.context("serving HTTP")?,
-            () = async { stop.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {}
+            () = drained => {}
         }
-        tracker.close();
-        tracker.wait().await;
         service.store.close().await;
         upkeep.abort();
         Ok(())

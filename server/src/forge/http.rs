@@ -26,6 +26,8 @@ use crate::config::Network;
 use crate::forge::ForgeError;
 use crate::forge::http::answer::{Answer, broken};
 use crate::forge::http::route::Route;
+use crate::merge_request::ForgeKind;
+use crate::telemetry::meters;
 
 /// A connection that takes longer will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -86,6 +88,7 @@ fn proxy(address: &Url) -> anyhow::Result<Proxy> {
 
 /// A forge that knows this service by a token in a header.
 pub(crate) struct TokenApi {
+    kind: ForgeKind,
     client: Client,
     base: String,
     header: HeaderName,
@@ -96,6 +99,7 @@ pub(crate) struct TokenApi {
 impl TokenApi {
     /// A forge at `url`, which may be served under a path. `scheme` stands before the token in the header.
     pub(crate) fn new(
+        kind: ForgeKind,
         client: Client,
         url: &Url,
         header: HeaderName,
@@ -106,7 +110,7 @@ impl TokenApi {
             .ok()
             .context("the token holds characters that no token has")?;
         value.set_sensitive(true);
-        Ok(Self { client, base: base(url), header, value, token })
+        Ok(Self { kind, client, base: base(url), header, value, token })
     }
 
     /// The token.
@@ -135,7 +139,9 @@ impl Transport for TokenApi {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| broken(&error))?;
+        let response = request.send().await;
+        meters::forge_request(self.kind, response.as_ref().ok().map(|response| response.status().as_u16()));
+        let response = response.map_err(|error| broken(&error))?;
         let (parts, body) = axum::http::Response::from(response).into_parts();
         Answer::read(parts.status, parts.headers, body).await?.accept(route, &self.token)
     }

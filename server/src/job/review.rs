@@ -123,7 +123,9 @@ async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome)
         kind: LIGHT.to_owned(),
         body_hash: record.outcome.state().name().to_owned(),
     };
-    running.service.store.finish_review(running.claim, record, &[light]).await.map(drop)
+    running.service.store.finish_review(running.claim, record, &[light]).await?;
+    meters::findings(&record.outcome);
+    Ok(())
 }
 
 fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {

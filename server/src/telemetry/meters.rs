@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
+use analyzers::finding::{Decider, Origin};
 use anyhow::Context;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use crate::merge_request::ForgeKind;
-use crate::record::ReviewState;
+use crate::record::{Outcome, ReviewState};
 
 const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
 const WEBHOOK_COMMIT: &str = "countersign_webhook_commit_seconds";
@@ -116,8 +117,19 @@ pub(crate) fn worker_killed(reason: &'static str) {
     counter!(WORKER_KILLS, "reason" => reason).increment(1);
 }
 
-/// A review reported an introduced finding. `origin` is `proof` or `model`.
-pub(crate) fn finding(policy: &str, severity: &'static str, origin: &'static str) {
+/// A review came to its end: what it says that the change brought.
+pub(crate) fn findings(outcome: &Outcome) {
+    let Outcome::Reviewed(reviewed) = outcome else { return };
+    for found in reviewed.document.findings.iter().filter(|found| found.origin == Origin::Introduced) {
+        let decided_by = match found.decided_by {
+            Decider::Proof => "proof",
+            Decider::Model => "model",
+        };
+        finding(&found.policy.id, found.policy.severity.name(), decided_by);
+    }
+}
+
+fn finding(policy: &str, severity: &'static str, origin: &'static str) {
     counter!(FINDINGS, "rule" => policy.to_owned(), "severity" => severity, "origin" => origin).increment(1);
 }
 

@@ -26,6 +26,7 @@ use super::desk::{Desk, Reply};
 use super::frame;
 use super::message::{Answered, Failure, FetchReport, FromChild, Order, ReviewReport};
 use super::{WorkerError, WorkerEvent};
+use crate::telemetry::meters;
 
 /// Questions of one child that are answered at once; a child has fewer threads.
 const QUESTIONS_AT_ONCE: usize = 16;
@@ -126,7 +127,10 @@ pub(super) async fn run(
     let ended = tokio::select! {
         biased;
         () = cancellation.cancelled() => Err(WorkerError::Cancelled.into()),
-        () = timeout => Err(WorkerError::TimedOut.into()),
+        () = timeout => {
+            meters::worker_killed("time");
+            Err(WorkerError::TimedOut.into())
+        }
         ended = running.converse(run) => ended,
     };
     running.end(ended).await
@@ -222,6 +226,7 @@ impl Running {
         match ended {
             Err(Fault::Error(WorkerError::Killed { .. })) => {
                 let why = ending::why(status);
+                meters::worker_killed(ending::word(status));
                 tracing::warn!(worker.end = why, "a worker ended without an answer");
                 Err(WorkerError::Killed { why }.into())
             }
