@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::service::Service;
 use crate::store::StoreError;
+use crate::store::outbox::OutboxState;
 use crate::store::queue::{JobKind, JobState};
 use crate::telemetry::meters;
 
@@ -34,5 +35,10 @@ async fn look(service: &Service) -> Result<(), StoreError> {
     }
     let oldest = service.store.oldest_ready_seconds().await?;
     meters::queue_oldest_ready(Duration::from_secs_f64(oldest.max(0.0)));
+    let effects = service.store.outbox_counts().await?;
+    let is_pending = |state: &OutboxState| matches!(state, OutboxState::Planned | OutboxState::Sending);
+    meters::outbox_pending(
+        effects.iter().filter(|(state, _)| is_pending(state)).map(|(_, count)| count).sum(),
+    );
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::record::{Outcome, ReviewState};
 const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
 const WEBHOOK_COMMIT: &str = "countersign_webhook_commit_seconds";
 const QUEUE_DEPTH: &str = "countersign_queue_depth";
+const OUTBOX_PENDING: &str = "countersign_outbox_pending";
 const QUEUE_OLDEST_READY: &str = "countersign_queue_oldest_ready_seconds";
 const JOB_ATTEMPTS: &str = "countersign_job_attempts_total";
 const FORGE_REQUESTS: &str = "countersign_forge_api_requests_total";
@@ -67,6 +68,7 @@ fn describe() {
     describe_counter!(WEBHOOK_REQUESTS, "Webhooks by forge, event and what became of them");
     describe_histogram!(WEBHOOK_COMMIT, Unit::Seconds, "Time until a webhook was kept durably");
     describe_gauge!(QUEUE_DEPTH, "Jobs by kind and state");
+    describe_gauge!(OUTBOX_PENDING, "Writes to forges that are planned, or in doubt");
     describe_gauge!(QUEUE_OLDEST_READY, Unit::Seconds, "How long the oldest job has been waiting");
     describe_counter!(JOB_ATTEMPTS, "Attempts at jobs by kind and outcome");
     describe_counter!(FORGE_REQUESTS, "Calls of forges by forge and status");
@@ -99,6 +101,11 @@ pub(crate) fn queue_depth(kind: &'static str, state: &'static str, jobs: u64) {
 /// The oldest job that is ready has been waiting for this long.
 pub(crate) fn queue_oldest_ready(waiting: Duration) {
     gauge!(QUEUE_OLDEST_READY).set(waiting.as_secs_f64());
+}
+
+/// So many writes to forges are planned, or in doubt.
+pub(crate) fn outbox_pending(writes: u64) {
+    gauge!(OUTBOX_PENDING).set(writes as f64);
 }
 
 /// An attempt at a job ended.
