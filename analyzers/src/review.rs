@@ -189,6 +189,15 @@ pub struct Review {
 }
 
 impl Review {
+    /// Adds what was found unreadable outside the files of the change; a gap leaves the review partial.
+    pub fn leave_unread(&mut self, unread: Vec<Unread>) {
+        self.coverage.unread.extend(unread);
+        self.coverage.unread.sort();
+        if self.state == State::Passed {
+            self.state = gate::decide(&self.findings, &self.coverage, self.fail_on);
+        }
+    }
+
     /// Holds the review to the model's answers: where one is missing it has not passed.
     pub fn require_answers(&mut self) {
         let missing = self.coverage.questions() + self.coverage.unjudged();

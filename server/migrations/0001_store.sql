@@ -114,6 +114,12 @@ CREATE TABLE token (
     revoked_at BIGINT
 );
 
+-- Keys that all replicas share: made once, by whoever comes first. 32 bytes in hexadecimal digits.
+CREATE TABLE secret (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 -- Written to see whether writing works.
 CREATE TABLE probe (
     id BIGINT PRIMARY KEY CHECK (id = 1),

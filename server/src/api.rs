@@ -31,6 +31,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
+use crate::access::Scope;
 use crate::api::desk::Desk;
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::Shelf;
@@ -54,19 +55,12 @@ pub(crate) struct Service {
     pub(crate) public_url: Option<Url>,
 }
 
-/// Who calls. The access layer puts it into every request that it lets in; without it nothing is answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Caller {
-    /// The name of the caller's token; `None` on loopback without tokens.
-    pub(crate) token: Option<String>,
-}
-
-/// The routes of `/v1` and `/openapi.json`.
-pub(crate) fn router(service: Service) -> Router {
+/// The routes of `/v1` and `/openapi.json`, each behind the `guard` of the access layer.
+pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Scope) -> Router<Service>) -> Router {
     let limit = DefaultBodyLimit::max(service.limits.request_bytes);
-    let routes = operations::operations()
-        .into_iter()
-        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
+    let routes = operations::operations().into_iter().fold(Router::new(), |router, operation| {
+        router.merge(guard(Router::new().route(operation.path, operation.handler), operation.need))
+    });
     let announced = from_fn_with_state(service.clone(), refuse_announced);
     routes.method_not_allowed_fallback(not_allowed).layer(limit).layer(announced).with_state(service)
 }
@@ -95,6 +89,8 @@ pub(crate) fn failure(doing: &'static str, error: &anyhow::Error) -> Problem {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "The service failed",
-        format!("{doing} failed; the service's log says why. The same request may be sent again."),
+        format!(
+            "Something went wrong while {doing}; the service's log says what. The request may be sent again."
+        ),
     )
 }

@@ -85,10 +85,15 @@ pub(crate) struct Reviews {
     pub(crate) attempts: u32,
     /// Inline comments on one merge request; further findings are in its summary.
     pub(crate) max_comments: usize,
-    /// Whether drafts are reviewed.
+    /// Whether drafts are reviewed; a repository may say otherwise for itself.
     pub(crate) drafts: bool,
+    /// Whether files that a repository's configuration leaves out are out of scope. Otherwise they leave its
+    /// reviews partial, and so the gate red.
+    pub(crate) path_filters: bool,
     /// Seconds between two looks for merge requests whose webhook was missed.
     pub(crate) reconcile_seconds: u64,
+    /// Seconds after which another replica takes the jobs of one that died.
+    pub(crate) lease_seconds: u64,
 }
 
 /// How many and how large things may be.
@@ -238,7 +243,9 @@ impl Default for Reviews {
             attempts: 5,
             max_comments: 20,
             drafts: false,
+            path_filters: true,
             reconcile_seconds: 300,
+            lease_seconds: 120,
         }
     }
 }
@@ -260,6 +267,20 @@ impl Default for Limits {
 impl Default for Log {
     fn default() -> Self {
         Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl Network {
+    /// How long one call may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds.unwrap_or(30))
+    }
+}
+
+impl Reviews {
+    /// How long a job is a worker's own without a heartbeat.
+    pub(crate) fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds)
     }
 }
 
@@ -319,6 +340,14 @@ impl Config {
         );
         ensure!(self.review.attempts > 0, "`review.attempts` must be at least 1");
         ensure!(self.review.timeout_seconds > 0, "`review.timeout_seconds` must be at least 1");
+        ensure!(self.network.timeout_seconds != Some(0), "`network.timeout_seconds` must be at least 1");
+        ensure!(
+            self.review.lease() >= self.network.timeout() * 3,
+            "`review.lease_seconds = {}` must be at least three times `network.timeout_seconds` ({}): whoever has \
+             lost a job must have no call under way for it",
+            self.review.lease_seconds,
+            self.network.timeout().as_secs()
+        );
         ensure!(self.limits.requests_per_minute > 0, "`limits.requests_per_minute` must be at least 1");
         if let Some(github) = &self.forge.github {
             let app = (github.app_id.is_some(), github.private_key_file.is_some());
@@ -451,6 +480,7 @@ mod tests {
             ("lisen = \"127.0.0.1:1\"", "lisen"),
             ("[review]\nfail_on = \"huge\"", "huge"),
             ("handle = \"@me\"", "without `@`"),
+            ("[review]\nlease_seconds = 89", "three times"),
             (
                 "[forge.gitlab]\nurl = \"http://gitlab.bank.example\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]",
                 "https",

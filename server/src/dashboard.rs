@@ -27,6 +27,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::access::Scope;
 use crate::api::Service;
 
 /// Bytes of a form: a reason and a few names.
@@ -36,8 +37,8 @@ const FORM_BYTES: usize = 32 << 10;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
                                        form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// The pages, and the forms on them.
-pub(crate) fn router(service: Service) -> Router {
+/// The pages, and the forms on them, each behind the `guard` of the access layer.
+pub(crate) fn router(service: Service, guard: impl Fn(Router<Service>, Scope) -> Router<Service>) -> Router {
     let pages = Router::new()
         .route("/", get(reviews::show))
         .route("/reviews/{id}", get(review::show))
@@ -45,13 +46,15 @@ pub(crate) fn router(service: Service) -> Router {
         .route("/queue", get(queue::show))
         .route("/policies", get(policies::list))
         .route("/policies/{domain}/{name}", get(policies::show));
-    let forms = Router::new()
-        .route("/findings/{fingerprint}/feedback", post(review::give_feedback))
-        .route("/queue/{id}/retry", post(queue::retry))
-        .layer(from_fn_with_state(service.clone(), own_forms_only))
-        .layer(DefaultBodyLimit::max(FORM_BYTES));
-    pages
-        .merge(forms)
+    let feedback = Router::new().route("/findings/{fingerprint}/feedback", post(review::give_feedback));
+    let retry = Router::new().route("/queue/{id}/retry", post(queue::retry));
+    let form = |routes: Router<Service>| {
+        let own = from_fn_with_state(service.clone(), own_forms_only);
+        routes.layer(own).layer(DefaultBodyLimit::max(FORM_BYTES))
+    };
+    guard(pages, Scope::Read)
+        .merge(guard(form(feedback), Scope::Feedback))
+        .merge(guard(form(retry), Scope::Admin))
         .layer(from_fn(page::remember_language))
         .layer(map_response(shielded))
         .route(page::style_path(), get(page::style))

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::access::Caller;
 use crate::access::token::TokenHash;
 use crate::access::{Grant, Tokens};
-use crate::api::Caller;
 use crate::api::shelf::{
-    DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
+    DeadLetter, Feedback, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
 };
 use crate::event::Delivery;
 use crate::job;
@@ -149,10 +149,7 @@ fn summary(review: reviews::ReviewSummary) -> ReviewSummary {
 fn said(feedback: findings::Feedback) -> Feedback {
     Feedback {
         fingerprint: feedback.fingerprint,
-        verdict: match feedback.verdict {
-            findings::FeedbackVerdict::Right => FeedbackVerdict::Right,
-            findings::FeedbackVerdict::Wrong => FeedbackVerdict::Wrong,
-        },
+        verdict: feedback.verdict,
         reason: feedback.reason.unwrap_or_default(),
         caller: feedback.by,
         at: feedback.at,
@@ -175,10 +172,9 @@ fn counts(counts: &[QueueCount], oldest_waits: Duration) -> QueueCounts {
 }
 
 fn letter(letter: queue::DeadLetter) -> DeadLetter {
-    let about = letter.key.split_once(':').map_or(letter.key.as_str(), |(_, about)| about);
     DeadLetter {
         kind: letter.kind.name().to_owned(),
-        merge_request: about.split('#').next().map(str::to_owned),
+        merge_request: Some(letter.merge_request().to_owned()),
         review: None,
         attempts: letter.attempts,
         reason: letter.error,

@@ -6,10 +6,12 @@
 mod command;
 mod desk;
 mod fence;
+mod gauge;
 pub(crate) mod review;
 mod watch;
 
 pub(crate) use desk::ServiceDesk;
+pub(crate) use gauge::gauge;
 pub(crate) use watch::watch;
 
 use std::convert::Infallible;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::config::Config;
 use crate::event::{Comment, Event};
 use crate::forge::ForgeError;
 use crate::merge_request::MergeRequestKey;
@@ -30,10 +33,7 @@ use crate::store::queue::{JobKind, NewJob};
 use crate::telemetry::meters;
 use crate::worker::WorkerError;
 
-/// How long a claim holds without a heartbeat: many times what one call to a forge may take.
-pub(super) const LEASE: Duration = Duration::from_secs(120);
-
-/// How often a running job says that it still runs.
+/// How often a running job says that it still runs, where its lease is not a very short one.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// How long a job waits while its forge cannot be reached.
@@ -49,6 +49,18 @@ pub(crate) struct ReviewJob {
     pub(crate) merge_request: MergeRequestKey,
     /// Whether an earlier review of the same versions may stand for this one.
     pub(crate) freshness: Freshness,
+    /// Who wants it.
+    pub(crate) cause: Cause,
+}
+
+/// Who wants a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Cause {
+    /// Nobody in particular: something happened. A repository may not want it.
+    Event,
+    /// Somebody asked for it.
+    Person,
 }
 
 /// Whether an earlier review may stand for a new one.
@@ -125,7 +137,9 @@ impl JobError {
                 | WorkerError::Broken(_),
             )
             | Self::Store(_) => Fate::Retry(Retry::After(backoff(attempt))),
-            Self::Worker(WorkerError::Refused(_)) | Self::Hopeless(_) => Fate::Retry(Retry::Never),
+            Self::Worker(WorkerError::Refused(_) | WorkerError::Skipped(_)) | Self::Hopeless(_) => {
+                Fate::Retry(Retry::Never)
+            }
         }
     }
 }
@@ -149,8 +163,12 @@ pub(crate) fn spawn_workers(service: &Arc<Service>, tracker: &TaskTracker) {
 }
 
 async fn work(service: &Service, name: &str) {
-    let worker =
-        Worker { name: name.to_owned(), kind: None, lease: LEASE, attempts: service.config.review.attempts };
+    let worker = Worker {
+        name: name.to_owned(),
+        kind: None,
+        lease: service.config.review.lease(),
+        attempts: service.config.review.attempts,
+    };
     while !service.stop.is_cancelled() {
         match service.store.claim(&worker).await {
             Ok(Some(claim)) => hold(service, &claim).await,
@@ -191,6 +209,7 @@ async fn hold(service: &Service, claim: &Claim) {
         Ok(()) => {}
         Err(StoreError::Lost) => {
             tracing::warn!(job.key = claim.key, "a job's lease was lost; another worker has it");
+            sweep(&running).await;
         }
         Err(error) => {
             tracing::warn!(job.key = claim.key, error = %error, "the end of a job was not written down; it will run again");
@@ -219,12 +238,14 @@ async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
 
 /// Keeps the lease. Tells the job to stop where it is lost, or where the service has waited long enough.
 async fn beat(running: &Running<'_>) -> Infallible {
+    let lease = running.service.config.review.lease();
+    let mut grace = std::pin::pin!(running.service.grace_is_over());
     loop {
         tokio::select! {
-            () = tokio::time::sleep(HEARTBEAT) => {}
-            () = running.service.grace_is_over(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
+            () = tokio::time::sleep(heartbeat(lease)) => {}
+            () = &mut grace, if !running.cancel.is_cancelled() => running.cancel.cancel(),
         }
-        match running.service.store.extend(running.claim, LEASE).await {
+        match running.service.store.extend(running.claim, lease).await {
             Ok(lease) if lease.is_superseded => running.asked_again.cancel(),
             Ok(_) => {}
             Err(StoreError::Lost) => {
@@ -232,6 +253,33 @@ async fn beat(running: &Running<'_>) -> Infallible {
             }
             Err(error) => tracing::warn!(error = %error, "a lease cannot be extended"),
         }
+    }
+}
+
+fn heartbeat(lease: Duration) -> Duration {
+    HEARTBEAT.min(lease / 8)
+}
+
+/// What must be left of the lease before a write: more than twice what one call to a forge may take.
+fn margin(config: &Config) -> Duration {
+    config.network.timeout() * 2 + heartbeat(config.review.lease())
+}
+
+/// A process that stood still may have written after its lease had ended, beside whoever has the job now. One more
+/// look at the merge request deletes what stands there twice, and sets its light once more.
+async fn sweep(running: &Running<'_>) {
+    let payload = || running.claim.payload.clone();
+    let job = match running.claim.kind {
+        JobKind::Review => serde_json::from_value::<ReviewJob>(payload()),
+        JobKind::Command => serde_json::from_value::<CommandJob>(payload()).map(|job| ReviewJob {
+            merge_request: job.comment.merge_request,
+            freshness: Freshness::Reuse,
+            cause: Cause::Event,
+        }),
+    };
+    let Ok(job) = job else { return };
+    if let Err(error) = running.service.store.enqueue(&job.queued()).await {
+        tracing::warn!(job.key = running.claim.key, error = %error, "one more look at a merge request was not queued");
     }
 }
 
@@ -271,12 +319,12 @@ impl CommandJob {
 
 /// The jobs that an event asks for.
 pub(crate) fn asked_for(event: &Event) -> Vec<NewJob> {
-    let review = |merge_request: &MergeRequestKey, freshness| {
-        vec![ReviewJob { merge_request: merge_request.clone(), freshness }.queued()]
+    let review = |merge_request: &MergeRequestKey, freshness, cause| {
+        vec![ReviewJob { merge_request: merge_request.clone(), freshness, cause }.queued()]
     };
     match event {
-        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse),
-        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew),
+        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse, Cause::Event),
+        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew, Cause::Person),
         Event::Commented(comment) => vec![CommandJob { comment: comment.clone() }.queued()],
         Event::Closed { .. } | Event::Pushed { .. } | Event::Ignored { .. } => Vec::new(),
     }

@@ -1,7 +1,6 @@
 //! `countersign-server`: the service that a bank installs.
 //!
 //! Merge requests come in, reviews come out. The modules stand in the order in which an event walks through them.
-#![allow(dead_code)]
 
 mod cli;
 mod config;

@@ -19,6 +19,7 @@ pub(crate) mod words;
 #[cfg(test)]
 mod testing;
 
+use analyzers::policy::Severity;
 use analyzers::text::Locale;
 use url::Url;
 
@@ -31,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) handle: String,
     /// Inline comments on one merge request; further findings are in its summary.
     pub(crate) max_comments: usize,
+    /// The lowest severity that is commented on; what blocks always is.
+    pub(crate) severity_threshold: Option<Severity>,
     /// The address at which people reach the service.
     pub(crate) public_url: Option<Url>,
 }

@@ -3,7 +3,9 @@
 //! Everything here is safe to store and to show: source lines and messages have stand-ins for secrets.
 
 use analyzers::gate::State;
+use analyzers::policy::Severity;
 use analyzers::report::document::{ChangeRecord, Document};
+use analyzers::text::Locale;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +26,22 @@ pub(crate) struct ReviewRecord {
     pub(crate) asked_at: Timestamp,
     /// When it ended; `None` while it runs.
     pub(crate) ended_at: Option<Timestamp>,
+    /// How the repository wants to be told.
+    #[serde(default)]
+    pub(crate) settings: Settings,
     /// How it ended.
     pub(crate) outcome: Outcome,
+}
+
+/// What a repository's configuration says about how its merge requests are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    /// The language of comments.
+    pub(crate) language: Option<Locale>,
+    /// Inline comments on one merge request, at most.
+    pub(crate) max_comments: Option<usize>,
+    /// The lowest severity that is commented on; what blocks always is.
+    pub(crate) severity_threshold: Option<Severity>,
 }
 
 /// Who asked for a review.
@@ -55,6 +71,9 @@ pub(crate) struct Binding {
     pub(crate) target: Option<String>,
     /// The commit that the change goes out from.
     pub(crate) merge_base: Option<String>,
+    /// SHA-256 over the operator's policies, before a repository tightened them.
+    #[serde(default)]
+    pub(crate) policies: Option<String>,
     /// SHA-256 over the repository's configuration at the target; `None` where it has none.
     pub(crate) configuration: Option<String>,
 }
@@ -130,6 +149,26 @@ impl ReviewState {
             Self::NotReviewed => "not_reviewed",
             Self::Partial => "partial",
             Self::Stale => "stale",
+        }
+    }
+}
+
+/// Whether a finding was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FeedbackVerdict {
+    /// It was.
+    Right,
+    /// It was not.
+    Wrong,
+}
+
+impl FeedbackVerdict {
+    /// The name in records and answers.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Wrong => "wrong",
         }
     }
 }

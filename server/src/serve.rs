@@ -16,13 +16,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::session::SessionKey;
-use crate::access::{Access, Scope, Tokens, login};
+use crate::access::{Access, Tokens, login};
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::Shelf;
 use crate::config::Config;
 use crate::doors::Doors;
 use crate::job::{self, ServiceDesk};
 use crate::service::Service;
+use crate::store::secrets::SecretName;
 use crate::telemetry::probes::{self, Ready};
 use crate::telemetry::{meters, requests};
 use crate::webhook::door::{Inbox, Webhooks};
@@ -76,20 +77,29 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
     say_what_is_missing(&service).await;
     let gauges = meters::start()?;
     meters::build_info(service.policies.digest(), None);
-    let routes = routes(&service, gauges.clone())?;
+    let session_key = SessionKey::new(service.store.secret(SecretName::Sessions).await?);
+    let routes = routes(&service, session_key, gauges.clone())?;
     let tracker = TaskTracker::new();
     job::spawn_workers(&service, &tracker);
     tracker.spawn(job::watch(Arc::clone(&service)));
+    tracker.spawn(job::gauge(Arc::clone(&service)));
     let upkeep = tokio::spawn(meters::keep_up(gauges));
     let ended = tokio::spawn(async move {
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(door, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let close = CancellationToken::new();
+        let serving = axum::serve(door, routes).with_graceful_shutdown(close.clone().cancelled_owned());
+        // While jobs end, webhooks are still taken in, and `/readyz` says that others should be asked.
+        let drained = async {
+            stop.cancelled().await;
+            tracker.close();
+            tracker.wait().await;
+            close.cancel();
+            tokio::time::sleep(LAST_WORDS).await;
+        };
         tokio::select! {
             served = serving => served.context("serving HTTP")?,
-            () = async { stop.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {}
+            () = drained => {}
         }
-        tracker.close();
-        tracker.wait().await;
         service.store.close().await;
         upkeep.abort();
         Ok(())
@@ -98,13 +108,16 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
 }
 
 /// Everything that the service answers.
-fn routes(service: &Arc<Service>, meters: PrometheusHandle) -> anyhow::Result<Router> {
+fn routes(
+    service: &Arc<Service>,
+    session_key: SessionKey,
+    meters: PrometheusHandle,
+) -> anyhow::Result<Router> {
     let config = &service.config;
     let doors = Arc::new(Doors::new(Arc::clone(service)));
     let handle = config.handle.clone();
     let is_call = move |text: &str| command::parse(text, &handle).is_some();
     let webhooks = Webhooks::new(config, Arc::clone(&doors) as Arc<dyn Inbox>, is_call)?;
-    let session_key = SessionKey::load(&config.data.join("session.key"))?;
     let access = Arc::new(Access::new(config, Arc::clone(&doors) as Arc<dyn Tokens>, session_key));
     let interface = api::Service {
         shelf: Arc::clone(&doors) as Arc<dyn Shelf>,
@@ -118,8 +131,8 @@ fn routes(service: &Arc<Service>, meters: PrometheusHandle) -> anyhow::Result<Ro
         .merge(webhook::door::routes(webhooks))
         .merge(probes::routes(meters, vec![doors as Arc<dyn Ready>]))
         .merge(login::routes(Arc::clone(&access), config.language))
-        .merge(access::require(api::router(interface.clone()), &access, Scope::Read))
-        .merge(access::require_page(dashboard::router(interface), &access, Scope::Read));
+        .merge(api::router(interface.clone(), |routes, scope| access::require(routes, &access, scope)))
+        .merge(dashboard::router(interface, |routes, scope| access::require_page(routes, &access, scope)));
     Ok(problem::guard(requests::observe(routes)))
 }
 

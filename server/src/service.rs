@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use analyzers::policy::{PolicySet, Selection};
-use analyzers::review::Basis;
 use anyhow::Context;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +15,8 @@ use crate::job::review::is_final;
 use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::posting;
 use crate::posting::marker::Signer;
-use crate::record::{Binding, ReviewRecord};
+use crate::record::{Binding, ReviewRecord, Settings};
+use crate::store::secrets::SecretName;
 use crate::store::{Store, StoreError};
 use crate::worker::host::Host;
 
@@ -59,7 +59,7 @@ impl Service {
         Ok(Self {
             forges: forge::open(&config)?,
             host: Host::new(&config, http)?,
-            signer: Signer::open(&config.data)?,
+            signer: Signer::with_key(store.secret(SecretName::Markers).await?),
             policies: Arc::new(policies),
             name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
             callers: Arc::new(Semaphore::new(CALLERS)),
@@ -82,12 +82,14 @@ impl Service {
         self.forges.get(&kind).map(AsRef::as_ref)
     }
 
-    /// How merge requests are told of reviews.
-    pub(crate) fn posting(&self) -> posting::Options {
+    /// How a merge request is told of a review: as its repository wants it, within what the operator allows.
+    pub(crate) fn posting(&self, settings: &Settings) -> posting::Options {
+        let most = self.config.review.max_comments;
         posting::Options {
-            locale: self.config.language,
+            locale: settings.language.unwrap_or(self.config.language),
             handle: self.config.handle.clone(),
-            max_comments: self.config.review.max_comments,
+            max_comments: settings.max_comments.map_or(most, |own| own.min(most)),
+            severity_threshold: settings.severity_threshold,
             public_url: self.config.public_url.clone(),
         }
     }
@@ -100,14 +102,10 @@ impl Service {
         let bound_to = Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
+            policies: Some(self.policies.digest().to_owned()),
             ..Binding::default()
         };
-        let basis = Basis {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            policies_digest: self.policies.digest().to_owned(),
-            policies: self.policies.in_force().count(),
-        };
-        let found = self.store.find_review(&merge_request.key, &bound_to, &basis).await?;
+        let found = self.store.find_review(&merge_request.key, &bound_to, env!("CARGO_PKG_VERSION")).await?;
         Ok(found.filter(is_final))
     }
 

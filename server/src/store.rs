@@ -1,4 +1,4 @@
-//! The durable state: deliveries, jobs, what is to be posted, reviews, findings, feedback, tokens.
+//! The durable state: deliveries, jobs, what is to be posted, reviews, findings, feedback, tokens, keys.
 //!
 //! One cheap value over SQLite or PostgreSQL. A write is one transaction and is answered only after its commit.
 //! Time is the database's own, so that nodes with different clocks agree about leases.
@@ -11,6 +11,7 @@ pub(crate) mod outbox;
 mod postgres;
 pub(crate) mod queue;
 pub(crate) mod reviews;
+pub(crate) mod secrets;
 mod sqlite;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //! review, answers what it asks and ends it in time. `child` is the other side, in the same binary.
 
 pub(crate) mod child;
+mod configured;
 mod confine;
 mod desk;
 mod fetch;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::merge_request::ForgeKind;
+use crate::record::Settings;
 
 /// Which commits of a repository are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,23 @@ pub(crate) struct ReviewTask {
     pub(crate) max_files: usize,
     /// A report to render beside the document.
     pub(crate) rendering: Option<Rendering>,
+    /// What decides whether a merge request is reviewed unasked; `None` where somebody asked.
+    pub(crate) unasked: Option<Unasked>,
+    /// Whether what a repository's configuration leaves out is out of scope.
+    pub(crate) path_filters: bool,
+}
+
+/// A merge request that nobody asked to be reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Unasked {
+    /// The branch it merges into.
+    pub(crate) target_branch: String,
+    /// Its labels.
+    pub(crate) labels: Vec<String>,
+    /// Whether its author says that it is not ready.
+    pub(crate) is_draft: bool,
+    /// Whether the operator has drafts reviewed.
+    pub(crate) drafts: bool,
 }
 
 /// Where a change comes from.
@@ -89,7 +108,14 @@ pub(crate) enum Change {
         target: String,
     },
     /// A unified diff; contents come from the seam's files, as far as it has them.
-    Diff(Bytes),
+    Diff {
+        /// The text.
+        text: Bytes,
+        /// The revision that it goes out from, as the caller names it.
+        base: Option<String>,
+        /// The revision that it leads to.
+        head: Option<String>,
+    },
     /// The files that the seam lists at head, as a whole.
     Files,
 }
@@ -112,14 +138,12 @@ pub(crate) struct Answer {
     pub(crate) change: ChangeRecord,
     /// The full object id of the commit that the change goes out from; `None` for a diff or files.
     pub(crate) merge_base: Option<String>,
-    /// The full object id of the target branch's tip; `None` for a diff or files.
-    pub(crate) target: Option<String>,
     /// SHA-256 over the repository's configuration at the target, where it has one.
     pub(crate) configuration: Option<String>,
+    /// How the repository wants to be told.
+    pub(crate) settings: Settings,
     /// The report that was asked for.
     pub(crate) rendered: Option<Vec<u8>>,
-    /// What the system could not do to confine the child; empty where it did everything.
-    pub(crate) confinement: Vec<String>,
 }
 
 /// How far a review is.
@@ -200,6 +224,9 @@ pub(crate) enum WorkerError {
     /// It will not be done of this input, however often it is tried.
     #[error("{0}")]
     Refused(String),
+    /// The repository wants no review that nobody asked for.
+    #[error("{0}")]
+    Skipped(String),
     /// The forge's git, or what came from it.
     #[error("{0}")]
     Git(String),
@@ -222,6 +249,8 @@ impl ReviewTask {
             require_model: config.review.require_model,
             max_files: config.limits.files,
             rendering: None,
+            unasked: None,
+            path_filters: config.review.path_filters,
         }
     }
 }

@@ -2,14 +2,18 @@
 
 mod bad_input;
 mod browser;
+mod bustle;
 mod change;
 mod command_line;
+mod crash;
 mod encodings;
 mod fakes;
 mod house;
+mod lifecycle;
 mod pack;
 mod policies;
 mod remote;
+mod replicas;
 mod reports;
 mod stories;
 

@@ -25,20 +25,20 @@ struct Asked {
 
 impl Asked {
     fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
+        serde_json::from_slice(&self.body).expect("the command line sends JSON")
     }
 }
 
 impl FakeServer {
     fn answering(answer: String) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = requests.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let stream = stream.unwrap();
-                seen.lock().unwrap().push(read(&stream));
+                let stream = stream.expect("a connection");
+                seen.lock().expect("no proof fails while it holds this").push(read(&stream));
                 // A client that has heard enough goes away.
                 let _ = (&stream).write_all(answer.as_bytes());
             }
@@ -52,7 +52,7 @@ impl FakeServer {
 
     /// The only request.
     fn asked(&self) -> Asked {
-        let requests = self.requests.lock().unwrap();
+        let requests = self.requests.lock().expect("no proof fails while it holds this");
         assert_eq!(requests.len(), 1);
         requests[0].clone()
     }
@@ -62,15 +62,15 @@ fn read(stream: &TcpStream) -> Asked {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
-        assert!(reader.read_line(&mut head).unwrap() > 0, "the request ends in its head");
+        assert!(reader.read_line(&mut head).expect("a line") > 0, "the request ends in its head");
     }
     let head = head.to_ascii_lowercase();
     if head.contains("expect: 100-continue") {
-        (&mut &*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n").unwrap();
+        (&mut &*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n").expect("the client listens");
     }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-    let mut body = vec![0; length.trim().parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    let mut body = vec![0; length.trim().parse().expect("a number")];
+    reader.read_exact(&mut body).expect("a body");
     Asked { head, body }
 }
 

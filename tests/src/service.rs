@@ -69,18 +69,54 @@ impl Site {
         self.start_as("countersign.toml", configuration)
     }
 
+    /// Starts the service with the most talkative log.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn start_telling_all(&self, configuration: &str) -> Service {
+        self.launch("countersign.toml", configuration, "trace")
+    }
+
     /// Starts the service with a configuration file of this name: for a second replica at the same place.
     ///
     /// # Panics
     /// Where it does not start.
     pub fn start_as(&self, name: &str, configuration: &str) -> Service {
+        self.launch(name, configuration, "info")
+    }
+
+    /// Starts the service with a file that holds exactly this, and waits for the end that it comes to at once; its
+    /// exit code and what it said.
+    ///
+    /// # Panics
+    /// Where it goes on.
+    pub fn refuse(&self, configuration: &str) -> (Option<i32>, String) {
+        let file = self.write("refused.toml", configuration);
+        let mut child = self.command(&file).stderr(Stdio::piped()).spawn().expect("the service starts");
+        let deadline = Instant::now() + PATIENCE;
+        while child.try_wait().expect("the service can be asked").is_none() {
+            if Instant::now() > deadline {
+                child.kill().expect("the service is killed");
+                panic!("the service goes on");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let ended = child.wait_with_output().expect("the service has ended");
+        (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
+    }
+
+    fn command(&self, file: &Path) -> Command {
+        let mut command = Command::new(crate::countersign_server());
+        command.arg("serve").arg("--config").arg(file).current_dir(self.path()).env_clear();
+        command
+    }
+
+    fn launch(&self, name: &str, configuration: &str, level: &str) -> Service {
         let text = format!(
-            "listen = \"127.0.0.1:0\"\n{configuration}\n[log]\nformat = \"json\"\nlevel = \"info\"\n"
+            "listen = \"127.0.0.1:0\"\n{configuration}\n[log]\nformat = \"json\"\nlevel = \"{level}\"\n"
         );
         let file = self.write(name, &text);
-        let mut command = Command::new(crate::countersign_server());
-        command.arg("serve").arg("--config").arg(&file).current_dir(self.path()).env_clear();
-        Service::spawn(&mut command)
+        Service::spawn(&mut self.command(&file))
     }
 }
 
@@ -157,8 +193,16 @@ impl Service {
     ///
     /// # Panics
     /// Where it does not stop.
-    pub fn stop(mut self) -> Option<i32> {
+    pub fn stop(self) -> Option<i32> {
         self.signal(Signal::SIGTERM);
+        self.ended()
+    }
+
+    /// Waits until it has ended; its exit code.
+    ///
+    /// # Panics
+    /// Where nobody can tell.
+    pub fn ended(mut self) -> Option<i32> {
         self.child.wait().expect("the service has ended").code()
     }
 }

@@ -73,6 +73,8 @@ pub(super) fn ask(
         Some(Answer { verdict: Word::Breach, quote, .. }) => match only_place(&quote, file, touched) {
             Some(place) => {
                 candidate.range = place;
+                // A replacement belongs to what was matched, not to what is quoted.
+                candidate.fix = None;
                 Verdict::Told
             }
             None => Verdict::Unjudged,

@@ -2,18 +2,10 @@
 //!
 //! The token itself is not in it. The value is no right of its own: the token is looked up for each request.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-
-use anyhow::Context;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -30,35 +22,9 @@ const PURPOSE: &[u8] = b"countersign-session-1\0";
 pub(crate) struct SessionKey(SecretBox<[u8; 32]>);
 
 impl SessionKey {
-    /// A key of known bytes.
+    /// The key of these bytes. Kept in the store, so that sessions outlive a restart and hold at every replica.
     pub(crate) fn new(bytes: [u8; 32]) -> Self {
         Self(SecretBox::new(Box::new(bytes)))
-    }
-
-    /// Reads the key from a file that only the service may read, or makes both. Sessions outlive a restart.
-    pub(crate) fn load(file: &Path) -> anyhow::Result<Self> {
-        let named = || format!("{}: the key of sessions cannot be read or made", file.display());
-        match fs::read(file) {
-            Ok(bytes) => {
-                let bytes = bytes
-                    .try_into()
-                    .ok()
-                    .context("it is not 32 bytes long; delete it")
-                    .with_context(named)?;
-                Ok(Self::new(bytes))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Self::make(file).with_context(named),
-            Err(error) => Err(error).with_context(named),
-        }
-    }
-
-    fn make(file: &Path) -> anyhow::Result<Self> {
-        let mut bytes = [0; 32];
-        OsRng.try_fill_bytes(&mut bytes)?;
-        let mut created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-        created.write_all(&bytes)?;
-        created.sync_all()?;
-        Ok(Self::new(bytes))
     }
 
     /// The value of a new session.
@@ -120,8 +86,6 @@ pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     fn key() -> SessionKey {
@@ -154,18 +118,6 @@ mod tests {
         for odd in ["", ".", "..", "a.b.c", &value[1..]] {
             assert_eq!(key().read(odd, at(1000)), None, "{odd}");
         }
-    }
-
-    #[test]
-    fn a_key_is_made_once_for_the_service_alone_and_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("session.key");
-        let made = SessionKey::load(&file).unwrap();
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        let value = made.open(&TokenHash([5; 32]), at(1000));
-        assert!(SessionKey::load(&file).unwrap().read(&value, at(1000)).is_some());
-        fs::write(&file, "short").unwrap();
-        assert!(SessionKey::load(&file).is_err());
     }
 
     #[test]

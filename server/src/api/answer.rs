@@ -79,7 +79,7 @@ impl KeptReview {
     /// The answer to somebody who asks for it later.
     pub(crate) fn of(record: ReviewRecord) -> Self {
         let summary = ReviewSummary::of(&record);
-        let crate::record::Binding { head, target, merge_base, configuration } = record.bound_to;
+        let crate::record::Binding { head, target, merge_base, configuration, policies: _ } = record.bound_to;
         let (reason, review) = split(record.outcome);
         Self { summary, bound_to: BoundTo { head, target, merge_base, configuration }, reason, review }
     }

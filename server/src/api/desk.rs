@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::api::Caller;
-use crate::api::shelf::FeedbackVerdict;
+use crate::access::Caller;
+use crate::record::FeedbackVerdict;
 use crate::record::Outcome;
 
 /// Does what callers ask.
@@ -156,9 +156,6 @@ pub(crate) enum Refusal {
     /// The queue is full; it may be tried again after this time.
     #[error("the queue is full")]
     Busy(Duration),
-    /// The diff is none, for this reason.
-    #[error("the diff cannot be read: {0}")]
-    Unreadable(String),
     /// The service failed.
     #[error(transparent)]
     Failed(#[from] anyhow::Error),

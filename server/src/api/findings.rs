@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::Caller;
 use crate::api::desk::{ActError, NewFeedback};
 use crate::api::extract::{Body, Named, not_found};
-use crate::api::shelf::FeedbackVerdict;
-use crate::api::{Caller, Service, check, failure};
+use crate::api::{Service, check, failure};
 use crate::problem::Problem;
+use crate::record::FeedbackVerdict;
 
 /// Longer reasons are not read by anybody.
 const MAX_REASON_BYTES: usize = 4000;

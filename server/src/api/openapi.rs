@@ -60,7 +60,6 @@ pub(super) fn document(operations: &[Operation]) -> Value {
             "scheme": "bearer",
             "description": "A token of this service. Without one only a service on loopback answers.",
         } } },
-        "security": [{ "token": [] }, {}],
     })
 }
 
@@ -104,6 +103,7 @@ impl Writer {
         let mut described = json!({
             "operationId": operation.name,
             "summary": operation.summary,
+            "security": [{ "token": [operation.need.name()] }, {}],
             "parameters": self.parameters(operation),
             "responses": self.responses(operation),
         });

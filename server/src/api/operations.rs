@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use crate::access::Scope;
 use crate::api::answer::{KeptReview, ReviewAnswer, ReviewPage};
 use crate::api::findings::FeedbackForm;
 use crate::api::policies::{PolicyAnswer, PolicyList};
@@ -23,6 +24,7 @@ pub(super) struct Operation {
     pub(super) path: &'static str,
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
+    pub(super) need: Scope,
     pub(super) handler: MethodRouter<Service>,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<SchemaOf>,
@@ -53,6 +55,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post("/v1/reviews", "createReview", post(reviews::create))
             .says("Reviews a change, or scans whole files")
+            .needs(Scope::Review)
             .takes::<ReviewRequest>()
             .answers(Answer::Events(schema::<ReviewAnswer>))
             .fails(&[SENSELESS, TOO_LARGE, BUSY]),
@@ -67,6 +70,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .fails(&[NOT_FOUND]),
         Operation::post("/v1/findings/{fingerprint}/feedback", "addFeedback", post(findings::add_feedback))
             .says("Says whether a finding is right")
+            .needs(Scope::Feedback)
             .takes::<FeedbackForm>()
             .fails(&[NOT_FOUND, SENSELESS, TOO_LARGE]),
         Operation::get("/v1/policies", "listPolicies", get(policies::list))
@@ -81,6 +85,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(Answer::Json(schema::<QueueAnswer>)),
         Operation::post("/v1/queue/{id}/retry", "retryJob", post(queue::retry))
             .says("Puts a job that was given up back into the queue")
+            .needs(Scope::Admin)
             .fails(&[NOT_FOUND]),
         Operation::get("/openapi.json", "getDescription", get(openapi::show))
             .says("Describes this interface")
@@ -103,11 +108,18 @@ impl Operation {
 
     fn new(method: Method, path: &'static str, name: &'static str, handler: MethodRouter<Service>) -> Self {
         let (query, body, answer) = (None, None, Answer::Done);
-        Self { method, path, name, summary: "", handler, query, body, answer, problems: &[] }
+        let need = Scope::Read;
+        Self { method, path, name, summary: "", need, handler, query, body, answer, problems: &[] }
     }
 
     fn says(mut self, summary: &'static str) -> Self {
         self.summary = summary;
+        self
+    }
+
+    /// What the caller must be allowed; left out: to read.
+    fn needs(mut self, need: Scope) -> Self {
+        self.need = need;
         self
     }
 

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::access::Caller;
 use crate::api::desk::ActError;
 use crate::api::extract::{Named, not_found};
 use crate::api::shelf::DeadLetter;
-use crate::api::{Caller, Service, failure};
+use crate::api::{Service, failure};
 use crate::problem::Problem;
 
 /// The queue.

@@ -7,12 +7,13 @@ use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::Caller;
 use crate::api::answer::{KeptReview, ReviewPage};
 use crate::api::desk::{Refusal, Running};
 use crate::api::extract::{Asked, Body, Named, not_found};
 use crate::api::request::ReviewRequest;
 use crate::api::shelf::ReviewFilter;
-use crate::api::{Caller, Service, check, failure, stream};
+use crate::api::{Service, check, failure, stream};
 use crate::problem::Problem;
 use crate::record::ReviewState;
 
@@ -92,9 +93,6 @@ fn refused(refusal: Refusal) -> Response {
             let detail = format!("As many reviews wait as may wait. Try again in {seconds} seconds.");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The queue is full", detail);
             ([(header::RETRY_AFTER, seconds.to_string())], problem).into_response()
-        }
-        Refusal::Unreadable(reason) => {
-            check::wrong("diff", &format!("cannot be read: {reason}")).into_response()
         }
         Refusal::Failed(error) => failure("beginning the review", &error).into_response(),
     }

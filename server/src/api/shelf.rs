@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::api::Caller;
+use crate::access::Caller;
+use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Outcome, ReviewRecord, ReviewState};
 
 /// Reads what is kept.
@@ -123,16 +124,6 @@ pub(crate) struct FindingCount {
     pub(crate) repository: Option<String>,
     /// Number of findings.
     pub(crate) count: usize,
-}
-
-/// What a person says of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum FeedbackVerdict {
-    /// It is a breach.
-    Right,
-    /// It is none.
-    Wrong,
 }
 
 /// Feedback on a finding.

@@ -21,17 +21,19 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tower::ServiceExt;
 
+use crate::access::{Caller, Scope};
+use crate::api::Service;
 use crate::api::desk::{
     ActError, CandidateEvent, Desk, Ended, NewFeedback, OrderSubject, Refusal, RegionEvent, ReviewEvent,
     ReviewOrder, Running,
 };
 use crate::api::policies::PolicyShelf;
 use crate::api::shelf::{
-    DeadLetter, Feedback, FeedbackVerdict, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
+    DeadLetter, Feedback, FindingCount, QueueCounts, ReviewFilter, ReviewSummary, Shelf,
 };
-use crate::api::{Caller, Service};
 use crate::config::Limits;
 use crate::merge_request::{ForgeKind, MergeRequestKey};
+use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed};
 
 /// The change of most reviews here.
@@ -106,8 +108,10 @@ pub(crate) fn record(number: u64, minutes: i64, outcome: Outcome) -> ReviewRecor
             target: Some(format!("51ab{:036x}", 7)),
             merge_base: Some(format!("51ab{:036x}", 7)),
             configuration: None,
+            policies: None,
         },
         asked_at,
+        settings: crate::record::Settings::default(),
         ended_at: (!matches!(outcome, Outcome::Running)).then(|| asked_at + 7.seconds()),
         outcome,
     }
@@ -225,7 +229,6 @@ impl Desk for Memory {
         self.orders.lock().unwrap().push(order);
         match diff.as_str() {
             "busy" => return Err(Refusal::Busy(std::time::Duration::from_secs(30))),
-            "no diff" => return Err(Refusal::Unreadable("line 1: expected a file header".to_owned())),
             "crash" => return Ok(Running { id: id(99), events }),
             "for ever" => {
                 let cancelled = self.cancelled.clone();
@@ -331,9 +334,10 @@ impl Answered {
     }
 }
 
-/// A router with a caller let in under this token.
-pub(crate) fn as_caller(router: Router, token: Option<&str>) -> Router {
-    router.layer(Extension(Caller { token: token.map(str::to_owned) }))
+/// Lets a caller of this token in, whatever is needed.
+pub(crate) fn admit(token: Option<&str>) -> impl Fn(Router<Service>, Scope) -> Router<Service> {
+    let caller = Caller { token: token.map(str::to_owned), scopes: Scope::ALL.into() };
+    move |router, _need| router.layer(Extension(caller.clone()))
 }
 
 /// Sends a request.

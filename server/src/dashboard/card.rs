@@ -16,7 +16,8 @@ use super::fix::{self, FixView};
 use super::prose::Prose;
 use super::when::When;
 use super::words::Words;
-use crate::api::shelf::{Feedback, FeedbackVerdict};
+use crate::api::shelf::Feedback;
+use crate::record::FeedbackVerdict;
 
 /// A finding.
 pub(super) struct Card {

@@ -91,13 +91,6 @@ impl Row {
     }
 }
 
-impl FileView {
-    /// The word for its status is chosen by the template.
-    pub(super) fn is(&self, status: &FileStatus) -> bool {
-        self.status == Some(*status)
-    }
-}
-
 /// The files with their findings; those with blocking findings first, those without any last.
 pub(super) fn files(change: &ChangeRecord, findings: &[FindingRecord]) -> Vec<FileView> {
     let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

@@ -17,7 +17,8 @@ use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
 use super::words::Words;
-use crate::api::{Caller, Service};
+use crate::access::Caller;
+use crate::api::Service;
 use crate::problem::Problem;
 
 pub(super) const STYLE: &str = include_str!("../../templates/dashboard.css");

@@ -21,7 +21,8 @@ use super::words::Words;
 use crate::api::Service;
 use crate::api::desk::ActError;
 use crate::api::findings::{FeedbackForm, feedback};
-use crate::api::shelf::{Feedback, FeedbackVerdict, ReviewSummary};
+use crate::api::shelf::{Feedback, ReviewSummary};
+use crate::record::FeedbackVerdict;
 use crate::record::{Outcome, ReviewRecord, ReviewState};
 
 #[derive(Template)]

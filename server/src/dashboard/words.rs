@@ -17,7 +17,6 @@ pub(crate) struct Words {
     /// The name of the other language, in that language, and its code.
     pub(crate) other: (&'static str, &'static str),
     pub(crate) reviews: &'static str,
-    pub(crate) review: &'static str,
     pub(crate) findings: &'static str,
     pub(crate) finding: &'static str,
     pub(crate) queue: &'static str,
@@ -80,7 +79,6 @@ pub(crate) struct Words {
     pub(crate) no_lines: &'static str,
     pub(crate) too_long: &'static str,
     pub(crate) outside: &'static str,
-    pub(crate) clean_files: &'static str,
     pub(crate) over_time: &'static str,
     pub(crate) by_policy: &'static str,
     pub(crate) by_repository: &'static str,
@@ -144,7 +142,6 @@ pub(super) struct Counts {
     pub(super) days: fn(u32) -> String,
     pub(super) most: fn(usize) -> String,
     pub(super) policies: fn(usize) -> String,
-    pub(super) examples: fn(usize) -> String,
     pub(super) findings: fn(usize) -> String,
     pub(super) ago: fn(i64) -> String,
     pub(super) lasted: fn(i64) -> String,
@@ -204,10 +201,6 @@ impl Words {
 
     pub(crate) fn count_policies(&self, count: &usize) -> String {
         (self.counts.policies)(*count)
-    }
-
-    pub(crate) fn count_examples(&self, count: &usize) -> String {
-        (self.counts.examples)(*count)
     }
 
     pub(crate) fn count_findings(&self, count: &usize) -> String {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use analyzers::text::Locale;
 use anyhow::{Context, bail};
 use hmac::{Hmac, KeyInit, Mac};
+use pulldown_cmark::{Event, Parser, TagEnd};
 use serde_json::json;
 use sha2::Sha256;
 use tokio::net::TcpListener;
@@ -177,13 +178,26 @@ async fn until_judged(lands: &mut mpsc::UnboundedReceiver<Landed>, wanted: u64) 
     }
 }
 
-/// Lines of a comment that are printed; the browser shows the rest.
-const SHOWN_LINES: usize = 3;
+/// Paragraphs of a comment that are printed; the browser shows the rest.
+const SHOWN_PARAGRAPHS: usize = 3;
 
-/// The first lines of a comment, without what only a forge reads.
+/// The first paragraphs of a comment as plain text: Markdown is for forges.
 fn print(body: &str) {
-    let lines = body.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("<!--"));
-    for line in lines.take(SHOWN_LINES) {
-        println!("      {line}");
+    let mut paragraphs = vec![String::new()];
+    for event in Parser::new(body) {
+        let last = paragraphs.last_mut().expect("there is always one");
+        match event {
+            Event::Text(text) | Event::Code(text) => last.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => last.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => {
+                paragraphs.push(String::new());
+            }
+            Event::Html(_) => break,
+            _ => {}
+        }
+    }
+    for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.trim().is_empty()).take(SHOWN_PARAGRAPHS)
+    {
+        println!("      {}", paragraph.trim());
     }
 }

@@ -48,7 +48,7 @@ impl Gitea {
     /// Reads the token and is ready; nothing is asked of the forge yet.
     pub(crate) fn new(client: Client, config: &TokenForge) -> anyhow::Result<Self> {
         let token = config::secret(&config.token_file)?;
-        let api = TokenApi::new(client, &config.url, AUTHORIZATION, "token ", token)
+        let api = TokenApi::new(ForgeKind::Gitea, client, &config.url, AUTHORIZATION, "token ", token)
             .with_context(|| format!("{}", config.token_file.display()))?;
         let (url, repositories) = (config.url.clone(), config.repositories.clone());
         Ok(Self { api, url, repositories, own: OnceCell::new() })

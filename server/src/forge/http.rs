@@ -26,9 +26,8 @@ use crate::config::Network;
 use crate::forge::ForgeError;
 use crate::forge::http::answer::{Answer, broken};
 use crate::forge::http::route::Route;
-
-/// Seconds that one call may take where the operator says nothing.
-const TIMEOUT_SECONDS: u64 = 30;
+use crate::merge_request::ForgeKind;
+use crate::telemetry::meters;
 
 /// A connection that takes longer will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,7 +44,7 @@ pub(crate) trait Transport: Send + Sync {
 
 /// The client through which every other machine is reached.
 pub(crate) fn client(network: &Network) -> anyhow::Result<Client> {
-    let timeout = Duration::from_secs(network.timeout_seconds.unwrap_or(TIMEOUT_SECONDS));
+    let timeout = network.timeout();
     let mut builder = Client::builder()
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
@@ -89,6 +88,7 @@ fn proxy(address: &Url) -> anyhow::Result<Proxy> {
 
 /// A forge that knows this service by a token in a header.
 pub(crate) struct TokenApi {
+    kind: ForgeKind,
     client: Client,
     base: String,
     header: HeaderName,
@@ -99,6 +99,7 @@ pub(crate) struct TokenApi {
 impl TokenApi {
     /// A forge at `url`, which may be served under a path. `scheme` stands before the token in the header.
     pub(crate) fn new(
+        kind: ForgeKind,
         client: Client,
         url: &Url,
         header: HeaderName,
@@ -109,7 +110,7 @@ impl TokenApi {
             .ok()
             .context("the token holds characters that no token has")?;
         value.set_sensitive(true);
-        Ok(Self { client, base: base(url), header, value, token })
+        Ok(Self { kind, client, base: base(url), header, value, token })
     }
 
     /// The token.
@@ -138,7 +139,9 @@ impl Transport for TokenApi {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| broken(&error))?;
+        let response = request.send().await;
+        meters::forge_request(self.kind, response.as_ref().ok().map(|response| response.status().as_u16()));
+        let response = response.map_err(|error| broken(&error))?;
         let (parts, body) = axum::http::Response::from(response).into_parts();
         Answer::read(parts.status, parts.headers, body).await?.accept(route, &self.token)
     }

@@ -6,17 +6,17 @@ use analyzers::report::document::FindingRecord;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use super::{CommandJob, Ended, Freshness, JobError, ReviewJob, Running};
+use super::{Cause, CommandJob, Ended, Freshness, JobError, ReviewJob, Running};
 use crate::command::{self, Command, Subject};
 use crate::event::Comment;
 use crate::forge::Forge;
 use crate::merge_request::MergeRequest;
 use crate::posting::deliver::Fence as _;
 use crate::posting::{Options, reply};
-use crate::record::{Outcome, ReviewRecord};
+use crate::record::{FeedbackVerdict, Outcome, ReviewRecord};
 use crate::service::Service;
 use crate::store::StoreError;
-use crate::store::findings::{Feedback, FeedbackVerdict};
+use crate::store::findings::Feedback;
 
 /// Obeys one comment.
 pub(super) async fn run(running: &Running<'_>, job: &CommandJob) -> Result<Ended, JobError> {
@@ -35,10 +35,11 @@ pub(super) async fn run(running: &Running<'_>, job: &CommandJob) -> Result<Ended
     if reply::is_answered(&comment.id, &merge_request.key, &posted, &own_user, &service.signer) {
         return Ok(Ended::Done);
     }
-    let options = service.posting();
+    let latest = service.store.latest_review(&merge_request.key).await?;
+    let options = service.posting(&latest.as_ref().map(|record| record.settings.clone()).unwrap_or_default());
     let answer = match parsed {
         Ok(command) => match permitted(forge, comment, &command).await? {
-            true => obey(service, &merge_request, comment, &command, &options).await?,
+            true => obey(service, &merge_request, comment, &command, latest.as_ref(), &options).await?,
             false => reply::not_permitted(command::required_permission(&command), &options),
         },
         Err(unknown) => reply::unknown(&unknown, &options),
@@ -60,25 +61,23 @@ async fn obey(
     merge_request: &MergeRequest,
     comment: &Comment,
     command: &Command,
+    latest: Option<&ReviewRecord>,
     options: &Options,
 ) -> Result<String, JobError> {
-    let latest = service.store.latest_review(&merge_request.key).await?;
     Ok(match command {
         Command::Review => review(service, merge_request, Freshness::Reuse, options).await?,
         Command::ReviewFull | Command::Recheck => {
             review(service, merge_request, Freshness::Anew, options).await?
         }
-        Command::Explain(subject) => explain(service, latest.as_ref(), subject, options),
-        Command::FalsePositive { fingerprint, reason } => {
-            match named(latest.as_ref(), fingerprint, options) {
-                Ok(finding) => {
-                    keep(service, finding, comment, reason).await?;
-                    reply::recorded(finding, options)
-                }
-                Err(answer) => answer,
+        Command::Explain(subject) => explain(service, latest, subject, options),
+        Command::FalsePositive { fingerprint, reason } => match named(latest, fingerprint, options) {
+            Ok(finding) => {
+                keep(service, finding, comment, reason).await?;
+                reply::recorded(finding, options)
             }
-        }
-        Command::Status => reply::status(latest.as_ref(), &merge_request.head, options),
+            Err(answer) => answer,
+        },
+        Command::Status => reply::status(latest, &merge_request.head, options),
         Command::Help => reply::help(options),
     })
 }
@@ -89,7 +88,7 @@ async fn review(
     freshness: Freshness,
     options: &Options,
 ) -> Result<String, JobError> {
-    let job = ReviewJob { merge_request: merge_request.key.clone(), freshness };
+    let job = ReviewJob { merge_request: merge_request.key.clone(), freshness, cause: Cause::Person };
     service.store.enqueue(&job.queued()).await?;
     Ok(reply::asked_for(options))
 }

@@ -11,15 +11,14 @@ use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use super::review::review_task;
+use crate::access::Caller;
 use crate::api::desk::{
     ActError, CandidateEvent, Desk, Ended, NewFeedback, OrderFile, OrderSubject, Refusal, RegionEvent,
     ReviewEvent, ReviewOrder, Running, Version,
 };
-use crate::api::{Caller, shelf};
-use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
+use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, Settings, new_id};
 use crate::service::Service;
-use crate::store::findings::{Feedback, FeedbackVerdict};
+use crate::store::findings::Feedback;
 use crate::worker::{Answer, Change, FileHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent};
 
 /// When a caller may come again where too many reviews run.
@@ -62,10 +61,7 @@ impl Desk for ServiceDesk {
         }
         let feedback = Feedback {
             fingerprint: feedback.fingerprint,
-            verdict: match feedback.verdict {
-                shelf::FeedbackVerdict::Right => FeedbackVerdict::Right,
-                shelf::FeedbackVerdict::Wrong => FeedbackVerdict::Wrong,
-            },
+            verdict: feedback.verdict,
             reason: Some(feedback.reason).filter(|reason| !reason.is_empty()),
             by: caller.token.clone(),
             at: Timestamp::now(),
@@ -90,9 +86,10 @@ fn begin(caller: &Caller, order: &ReviewOrder) -> ReviewRecord {
         id: new_id(),
         asked_by: AskedBy::Caller { token: caller.token.clone() },
         repository: order.repository.clone(),
-        bound_to: Binding { head, target: None, merge_base: base, configuration: None },
+        bound_to: Binding { head, merge_base: base, ..Binding::default() },
         asked_at: Timestamp::now(),
         ended_at: None,
+        settings: Settings::default(),
         outcome: Outcome::Running,
     }
 }
@@ -163,10 +160,12 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
 
 fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
     let (change, files) = match order.subject {
-        OrderSubject::Change { diff, files, .. } => (Change::Diff(Bytes::from(diff)), Given::versions(files)),
+        OrderSubject::Change { diff, files, base, head } => {
+            (Change::Diff { text: Bytes::from(diff), base, head }, Given::versions(files))
+        }
         OrderSubject::Tree { files } => (Change::Files, Given::whole(files)),
     };
-    let operator = review_task(service, change);
+    let operator = ReviewTask::new(&service.config, change);
     let task = ReviewTask {
         fail_on: order.fail_on.unwrap_or(operator.fail_on),
         require_model: order.require_model.unwrap_or(operator.require_model),

@@ -9,20 +9,24 @@ use analyzers::gate::State;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use super::{Ended, Freshness, JobError, ReviewJob, Running};
+use super::{Cause, Ended, Freshness, JobError, ReviewJob, Running};
 use crate::forge::{Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
 use crate::posting::deliver::Fence as _;
 use crate::posting::deliver::report;
 use crate::posting::{deliver, status};
-use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, new_id};
+use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, Settings, new_id};
 use crate::service::Service;
 use crate::store::StoreError;
+use crate::store::outbox::Effect;
 use crate::telemetry::meters;
-use crate::worker::{Answer, Change, FetchTask, ReviewTask, Seam, WorkerError};
+use crate::worker::{Answer, Change, FetchTask, ReviewTask, Seam, Unasked, WorkerError};
 
 /// How often a review starts over because the versions moved under it, before the job is queued again.
 const MOST_ROUNDS: u32 = 3;
+
+/// The name of the commit status among the effects of a job.
+const LIGHT: &str = "status";
 
 /// Reviews one merge request.
 pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended, JobError> {
@@ -31,16 +35,24 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
     })?;
     let mut merge_request = forge.merge_request(&job.merge_request).await?;
     for _ in 0..MOST_ROUNDS {
-        if !is_to_review(running.service, forge, &merge_request).await? {
+        if merge_request.state != MergeRequestState::Open {
             return Ok(Ended::Done);
         }
-        let record = record(running, job, forge, &merge_request).await?;
+        let record = match record(running, job, forge, &merge_request).await? {
+            Made::Record(record) => *record,
+            Made::Skipped(why) => {
+                let status = status::without_verdict(&merge_request.head, &why);
+                forge.set_status(&merge_request, &status).await?;
+                return Ok(Ended::Done);
+            }
+        };
         let now = forge.merge_request(&job.merge_request).await?;
         let is_same = (&now.head, &now.target_branch) == (&merge_request.head, &merge_request.target_branch);
         let has_same_target = now.target == merge_request.target;
         merge_request = now;
         if !is_same {
-            stale(running, record).await?;
+            let mut record = record;
+            end(running, &mut record, Outcome::Stale).await?;
             continue;
         }
         if has_same_target {
@@ -51,20 +63,12 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
     Ok(Ended::Superseded)
 }
 
-/// Whether there is anything to review. A draft has no verdict, and so no green light.
-async fn is_to_review(
-    service: &Service,
-    forge: &dyn Forge,
-    merge_request: &MergeRequest,
-) -> Result<bool, JobError> {
-    if merge_request.state != MergeRequestState::Open {
-        return Ok(false);
-    }
-    if merge_request.is_draft && !service.config.review.drafts {
-        forge.set_status(merge_request, &status::draft(&merge_request.head, &service.posting())).await?;
-        return Ok(false);
-    }
-    Ok(true)
+/// What came of asking for a review.
+enum Made {
+    /// A review that has ended.
+    Record(Box<ReviewRecord>),
+    /// The repository, or the draft's author, wants none unasked. There is no verdict, and so no green light.
+    Skipped(String),
 }
 
 /// The record of a review of these versions: an earlier one where it says the same, else a new one.
@@ -73,39 +77,58 @@ async fn record(
     job: &ReviewJob,
     forge: &dyn Forge,
     merge_request: &MergeRequest,
-) -> Result<ReviewRecord, JobError> {
+) -> Result<Made, JobError> {
     let service = running.service;
     if job.freshness == Freshness::Reuse {
         let earlier = service.earlier_review(merge_request).await?;
         if let Some(earlier) = earlier {
-            return Ok(earlier);
+            return Ok(Made::Record(Box::new(earlier)));
         }
     }
-    let mut record = begin(merge_request);
+    let mut record = begin(service, merge_request);
     service.store.save_review(&record).await?;
-    forge.set_status(merge_request, &status::pending(&merge_request.head, &service.posting())).await?;
-    record.outcome = match review(running, forge, merge_request).await {
+    forge
+        .set_status(merge_request, &status::pending(&merge_request.head, &service.posting(&record.settings)))
+        .await?;
+    let outcome = match review(running, job.cause, forge, merge_request).await {
         Ok(answer) => {
             record.bound_to.merge_base = answer.merge_base;
             record.bound_to.configuration = answer.configuration;
+            record.settings = answer.settings;
             Outcome::Reviewed(Box::new(Reviewed { document: answer.document, change: answer.change }))
         }
         Err(JobError::Worker(WorkerError::Refused(reason))) => Outcome::NotReviewed { reason },
+        Err(JobError::Worker(WorkerError::Skipped(reason))) => {
+            end(running, &mut record, Outcome::NotReviewed { reason: reason.clone() }).await?;
+            return Ok(Made::Skipped(reason));
+        }
         Err(JobError::Worker(WorkerError::Cancelled)) if running.asked_again.is_cancelled() => Outcome::Stale,
         Err(error) => {
             // The next attempt has a record of its own.
-            record.outcome = Outcome::NotReviewed { reason: error.to_string() };
-            record.ended_at = Some(Timestamp::now());
-            service.store.finish_review(running.claim, &record, &[]).await?;
+            end(running, &mut record, Outcome::NotReviewed { reason: error.to_string() }).await?;
             return Err(error);
         }
     };
-    record.ended_at = Some(Timestamp::now());
-    service.store.finish_review(running.claim, &record, &[]).await?;
-    Ok(record)
+    end(running, &mut record, outcome).await?;
+    Ok(Made::Record(Box::new(record)))
 }
 
-fn begin(merge_request: &MergeRequest) -> ReviewRecord {
+/// Keeps how a review ended, as long as the job is still ours.
+async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome) -> Result<(), StoreError> {
+    record.outcome = outcome;
+    record.ended_at = Some(Timestamp::now());
+    // That the light is owed is kept together with what it will say.
+    let light = Effect {
+        key: LIGHT.to_owned(),
+        kind: LIGHT.to_owned(),
+        body_hash: record.outcome.state().name().to_owned(),
+    };
+    running.service.store.finish_review(running.claim, record, &[light]).await?;
+    meters::findings(&record.outcome);
+    Ok(())
+}
+
+fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
     let key = &merge_request.key;
     ReviewRecord {
         id: new_id(),
@@ -114,11 +137,12 @@ fn begin(merge_request: &MergeRequest) -> ReviewRecord {
         bound_to: Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
-            merge_base: None,
-            configuration: None,
+            policies: Some(service.policies.digest().to_owned()),
+            ..Binding::default()
         },
         asked_at: Timestamp::now(),
         ended_at: None,
+        settings: Settings::default(),
         outcome: Outcome::Running,
     }
 }
@@ -126,6 +150,7 @@ fn begin(merge_request: &MergeRequest) -> ReviewRecord {
 /// Fetches both versions and reviews them in a child process. Stops where a newer head makes it useless.
 async fn review(
     running: &Running<'_>,
+    cause: Cause,
     forge: &dyn Forge,
     merge_request: &MergeRequest,
 ) -> Result<Answer, JobError> {
@@ -143,12 +168,26 @@ async fn review(
             target: target.clone(),
         };
         let fetched = service.host.fetch(&wanted, &endpoint, &cancel).await?;
-        let task = review_task(service, Change::Versions { mirror: fetched.mirror, head, target });
+        let mut task =
+            ReviewTask::new(&service.config, Change::Versions { mirror: fetched.mirror, head, target });
+        task.unasked = match cause {
+            Cause::Event => Some(unasked(service, merge_request)),
+            Cause::Person => None,
+        };
         Ok(service.host.review(task, Seam::default(), None, &cancel).await?)
     };
     tokio::select! {
         answer = work => answer,
         () = moved => Err(WorkerError::Cancelled.into()),
+    }
+}
+
+fn unasked(service: &Service, merge_request: &MergeRequest) -> Unasked {
+    Unasked {
+        target_branch: merge_request.target_branch.clone(),
+        labels: merge_request.labels.clone(),
+        is_draft: merge_request.is_draft,
+        drafts: service.config.review.drafts,
     }
 }
 
@@ -162,13 +201,6 @@ async fn watch_head(running: &Running<'_>, forge: &dyn Forge, reviewed: &MergeRe
     }
 }
 
-async fn stale(running: &Running<'_>, mut record: ReviewRecord) -> Result<(), JobError> {
-    record.outcome = Outcome::Stale;
-    record.ended_at = Some(Timestamp::now());
-    running.service.store.finish_review(running.claim, &record, &[]).await?;
-    Ok(())
-}
-
 /// Posts what the record says, and sets the light.
 async fn conclude(
     running: &Running<'_>,
@@ -177,21 +209,27 @@ async fn conclude(
     record: &ReviewRecord,
 ) -> Result<(), JobError> {
     let service = running.service;
-    let (own_user, fence, options) = (forge.own_user().await?, LeaseFence::new(running), service.posting());
+    let (own_user, fence, options) =
+        (forge.own_user().await?, LeaseFence::new(running), service.posting(&record.settings));
     let desk = deliver::Desk { forge, fence: &fence, signer: &service.signer, own_user: &own_user };
     let delivery = deliver::tell(desk, record, merge_request, &options).await;
     for failure in &delivery.report.failures {
         tracing::warn!(review.id = record.id, effect = failure.key, error = %failure.error, "a comment was not written");
     }
+    let is_complete = delivery.is_complete();
     match delivery.ended {
         report::Ended::Done => {}
         report::Ended::RetryAfter(pause) => return Err(ForgeError::RateLimited(pause).into()),
         report::Ended::Lost => return Err(StoreError::Lost.into()),
         report::Ended::Failed(error) => return Err(error.into()),
     }
-    fence.may_send("status").await.map_err(|_| StoreError::Lost)?;
+    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
     forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
+    fence.sent(LIGHT, &merge_request.head).await;
     meters::verdict(record.outcome.state(), took(record));
+    if is_complete {
+        return Ok(());
+    }
     // The light is true already; comments that may yet be written make the job come again.
     let passing =
         |error: &ForgeError| matches!(error, ForgeError::Unavailable(_) | ForgeError::RateLimited(_));
@@ -206,20 +244,6 @@ fn took(record: &ReviewRecord) -> Duration {
     ended_at.duration_since(record.asked_at).try_into().unwrap_or_default()
 }
 
-/// What a review is made with, by the operator's configuration.
-pub(super) fn review_task(service: &Service, change: Change) -> ReviewTask {
-    let config = &service.config;
-    ReviewTask {
-        change,
-        builtin: config.policies.builtin,
-        policies: config.policies.folders.clone(),
-        fail_on: config.review.fail_on,
-        require_model: config.review.require_model,
-        max_files: config.limits.files,
-        rendering: None,
-    }
-}
-
 /// The last attempt failed: the light is red, and says why. Where even that fails, it stays as it was: not green.
 pub(super) async fn give_up(running: &Running<'_>, error: &JobError) {
     let Ok(job) = serde_json::from_value::<ReviewJob>(running.claim.payload.clone()) else { return };
@@ -232,11 +256,14 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let service = running.service;
     let Some(forge) = service.forge(key.forge) else { return Ok(()) };
     let merge_request = forge.merge_request(key).await?;
-    let mut record = begin(&merge_request);
+    let mut record = begin(service, &merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
     forge
-        .set_status(&merge_request, &status::commit_status(&record, &merge_request.head, &service.posting()))
+        .set_status(
+            &merge_request,
+            &status::commit_status(&record, &merge_request.head, &service.posting(&record.settings)),
+        )
         .await?;
     service.store.save_review(&record).await?;
     Ok(())

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Freshness, ReviewJob};
+use super::{Cause, Freshness, ReviewJob};
 use crate::forge::{Forge, ForgeError, OpenMergeRequest};
 use crate::record::Outcome;
 use crate::service::Service;
@@ -42,10 +42,10 @@ async fn look(service: &Service) {
         match repair(service, forge.as_ref()).await {
             Ok(0) => {}
             Ok(repaired) => {
-                tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued")
+                tracing::info!(forge = kind.name(), repaired, "reviews that no webhook asked for are queued");
             }
             Err(error) => {
-                tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews")
+                tracing::warn!(forge = kind.name(), error = %error, "open merge requests cannot be compared with reviews");
             }
         }
     }
@@ -58,9 +58,6 @@ async fn look(service: &Service) {
 async fn repair(service: &Service, forge: &dyn Forge) -> Result<u64, WatchError> {
     let mut repaired = 0;
     for merge_request in forge.open_merge_requests().await? {
-        if merge_request.is_draft && !service.config.review.drafts {
-            continue;
-        }
         if !is_reviewed(service, &merge_request).await? && queue(service, &merge_request).await? {
             repaired += 1;
             meters::reconciled(forge.kind());
@@ -81,6 +78,10 @@ async fn is_reviewed(service: &Service, merge_request: &OpenMergeRequest) -> Res
 }
 
 async fn queue(service: &Service, merge_request: &OpenMergeRequest) -> Result<bool, StoreError> {
-    let job = ReviewJob { merge_request: merge_request.key.clone(), freshness: Freshness::Reuse };
+    let job = ReviewJob {
+        merge_request: merge_request.key.clone(),
+        freshness: Freshness::Reuse,
+        cause: Cause::Event,
+    };
     service.store.enqueue_if_idle(&job.queued()).await
 }

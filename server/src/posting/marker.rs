@@ -4,11 +4,7 @@
 //! whose line verifies for this very merge request is trusted; the line stands last, where nothing quoted is.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
@@ -19,8 +15,6 @@ use crate::merge_request::MergeRequestKey;
 
 const PREFIX: &str = "<!-- countersign:v1:";
 const SUFFIX: &str = " -->";
-const KEY_FILE: &str = "marker.key";
-const KEY_BYTES: usize = 32;
 
 /// Bytes of each of a marker's two codes: over what the comment is, and over its text too.
 const CODE_BYTES: usize = 16;
@@ -106,7 +100,7 @@ pub(crate) struct Trusted {
 
 /// Signs markers and knows them again.
 pub(crate) struct Signer {
-    key: SecretBox<[u8; KEY_BYTES]>,
+    key: SecretBox<[u8; 32]>,
 }
 
 impl fmt::Debug for Signer {
@@ -116,27 +110,9 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// A signer with this key.
-    pub(crate) fn with_key(key: [u8; KEY_BYTES]) -> Self {
+    /// A signer with this key, which all replicas share: without it they would not know each other's comments.
+    pub(crate) fn with_key(key: [u8; 32]) -> Self {
         Self { key: SecretBox::new(Box::new(key)) }
-    }
-
-    /// The signer of a data folder; its key is made when there is none.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written, is open to other users, or holds no key. A key is never
-    /// replaced: without it the service would not know its own comments.
-    pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
-        let file = data.join(KEY_FILE);
-        let named = || format!("{}: the key that signs comments", file.display());
-        if let Some(key) = read_key(&file).with_context(named)? {
-            return Ok(Self::with_key(key));
-        }
-        create_key(data, &file).with_context(named)?;
-        match read_key(&file).with_context(named)? {
-            Some(key) => Ok(Self::with_key(key)),
-            None => bail!("{}: the key that signs comments vanished", file.display()),
-        }
     }
 
     /// A text with its marker below.
@@ -217,52 +193,6 @@ fn is_plain(character: char) -> bool {
 
 fn is_plain_digit(character: char) -> bool {
     character.is_ascii_alphanumeric()
-}
-
-fn read_key(file: &Path) -> anyhow::Result<Option<[u8; KEY_BYTES]>> {
-    let opened = match OpenOptions::new().read(true).open(file) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    check_mode(&opened.metadata()?)?;
-    let mut key = Vec::new();
-    opened.take(KEY_BYTES as u64 + 1).read_to_end(&mut key)?;
-    let found = key.len();
-    match key.try_into() {
-        Ok(key) => Ok(Some(key)),
-        Err(_) => bail!(
-            "the file has {found} bytes or more where {KEY_BYTES} are wanted; put the file of the last backup there"
-        ),
-    }
-}
-
-#[cfg(unix)]
-fn check_mode(metadata: &fs::Metadata) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
-    ensure!(mode & 0o077 == 0, "the file is open to other users (mode {mode:o}); run `chmod 600` on it");
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_mode(_metadata: &fs::Metadata) -> anyhow::Result<()> {
-    Ok(())
-}
-
-/// Writes a new key beside the place and moves it there, so that nobody ever reads half a key. Whoever was
-/// there first stays.
-fn create_key(data: &Path, file: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(data)?;
-    // A temporary file has mode 0600.
-    let mut new = tempfile::NamedTempFile::new_in(data)?;
-    new.write_all(&rand::random::<[u8; KEY_BYTES]>())?;
-    new.as_file().sync_all()?;
-    match new.persist_noclobber(file) {
-        Ok(_) => Ok(()),
-        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(failed) => Err(failed.error.into()),
-    }
 }
 
 #[cfg(test)]

@@ -44,12 +44,8 @@ pub(crate) fn pending(head: &str, options: &Options) -> CommitStatus {
     without_verdict(head, Words::of(options.locale).summary.at_work)
 }
 
-/// The status of a draft's head.
-pub(crate) fn draft(head: &str, options: &Options) -> CommitStatus {
-    without_verdict(head, Words::of(options.locale).summary.draft)
-}
-
-fn without_verdict(head: &str, why: &str) -> CommitStatus {
+/// The status of a head that nobody wants to have reviewed yet.
+pub(crate) fn without_verdict(head: &str, why: &str) -> CommitStatus {
     CommitStatus {
         commit: head.to_owned(),
         light: Light::Pending,

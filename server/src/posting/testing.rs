@@ -21,7 +21,13 @@ use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed};
 pub(crate) const PATH: &str = "core/ledger/LedgerService.java";
 
 pub(crate) fn options() -> Options {
-    Options { locale: Locale::En, handle: "countersign".to_owned(), max_comments: 20, public_url: None }
+    Options {
+        locale: Locale::En,
+        handle: "countersign".to_owned(),
+        max_comments: 20,
+        severity_threshold: None,
+        public_url: None,
+    }
 }
 
 pub(crate) fn merge_request(forge: ForgeKind) -> MergeRequest {
@@ -170,7 +176,9 @@ pub(crate) fn record(outcome: Outcome) -> ReviewRecord {
             target: Some("a".repeat(40)),
             merge_base: Some("d".repeat(40)),
             configuration: None,
+            policies: None,
         },
+        settings: crate::record::Settings::default(),
         asked_at: jiff::Timestamp::UNIX_EPOCH,
         ended_at: None,
         outcome,

@@ -54,7 +54,8 @@ pub(crate) struct WantedComment {
     pub(crate) row: String,
     /// Its text.
     pub(crate) told: Told,
-    /// Where it may stand beside code, best first; none where the change does not show its file.
+    /// Where it may stand beside code, best first; none where the change does not show its
+    /// file, or where nobody wants to be told.
     pub(crate) places: Vec<Placement>,
 }
 
@@ -88,6 +89,10 @@ fn comment_on(
 ) -> WantedComment {
     let mut places = anchor::ladder(&finding.location, change);
     places.retain(|place| *place != Placement::MergeRequest);
+    let is_quiet = options.severity_threshold.is_some_and(|threshold| finding.policy.severity > threshold);
+    if is_quiet && !finding.blocks {
+        places.clear();
+    }
     WantedComment {
         fingerprint: finding.fingerprint.clone(),
         row: comment::row(finding, options),

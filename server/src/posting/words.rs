@@ -63,8 +63,6 @@ pub(crate) struct SummaryWords {
     pub(crate) part_unread: &'static str,
     pub(crate) head_moved: &'static str,
     pub(crate) at_work: &'static str,
-    /// Why a draft has no verdict.
-    pub(crate) draft: &'static str,
     pub(crate) findings: &'static str,
     pub(crate) read: &'static str,
     pub(crate) not_read: &'static str,

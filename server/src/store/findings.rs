@@ -4,9 +4,8 @@ use analyzers::policy::Severity;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
-use crate::record::{self, Outcome, ReviewRecord};
+use crate::record::{self, FeedbackVerdict, Outcome, ReviewRecord};
 use crate::store::connection::Connection;
 use crate::store::{Store, StoreError, timestamp, word};
 
@@ -63,26 +62,6 @@ pub(crate) struct Feedback {
     pub(crate) by: Option<String>,
     /// When.
     pub(crate) at: Timestamp,
-}
-
-/// Whether a finding was one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum FeedbackVerdict {
-    /// It was.
-    Right,
-    /// It was not.
-    Wrong,
-}
-
-impl FeedbackVerdict {
-    /// The name in records and answers.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Right => "right",
-            Self::Wrong => "wrong",
-        }
-    }
 }
 
 impl Store {

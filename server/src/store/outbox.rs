@@ -53,6 +53,7 @@ pub(crate) struct OutboxEntry {
 impl Store {
     /// Plans effects as this claim's. One answer for each: what was kept of it before, if anything. One that was
     /// sent with the same body stays `sent`, one in doubt stays `sending`, any other is `planned`.
+    #[cfg(test)]
     pub(crate) async fn plan(
         &self,
         claim: &Claim,
@@ -92,14 +93,6 @@ impl Store {
              WHERE key = $1 AND job = $2 AND epoch = $3";
         let values = [key(effect).into(), claim.key.as_str().into(), claim.epoch.into(), forge_id.into()];
         one_row(self.execute(SENT, values).await?)
-    }
-
-    /// Notes that the forge certainly does not have it.
-    pub(crate) async fn not_sent(&self, claim: &Claim, effect: &str) -> Result<(), StoreError> {
-        const NOT_SENT: &str = "UPDATE outbox SET state = 'failed', updated_at = {now} \
-             WHERE key = $1 AND job = $2 AND epoch = $3 AND state <> 'sent'";
-        let values = [key(effect).into(), claim.key.as_str().into(), claim.epoch.into()];
-        one_row(self.execute(NOT_SENT, values).await?)
     }
 
     /// How many effects there are in each state. What is not there is not listed.

@@ -83,6 +83,9 @@ pub(crate) struct QueueCount {
 }
 
 impl JobKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 2] = [Self::Review, Self::Command];
+
     /// The name in records and metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -93,6 +96,9 @@ impl JobKind {
 }
 
 impl JobState {
+    /// Every state.
+    pub(crate) const ALL: [Self; 4] = [Self::Ready, Self::Running, Self::Done, Self::Dead];
+
     /// The name in records and metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use analyzers::policy::Severity;
-use analyzers::review::Basis;
 use jiff::Timestamp;
 
 use crate::merge_request::MergeRequestKey;
@@ -111,13 +110,13 @@ impl Store {
         record(self.first(LATEST, [merge_request.to_string().into()]).await?)
     }
 
-    /// A review that came to an end of its own and would come out the same: bound to the same head, target and
-    /// configuration, decided by the same engine and policies. After a crash posting goes on from it.
+    /// A review that came to an end of its own and would come out the same: bound to the same head, target (and so
+    /// to the same configuration) and policies, decided by the same engine. After a crash posting goes on from it.
     pub(crate) async fn find_review(
         &self,
         merge_request: &MergeRequestKey,
         bound_to: &Binding,
-        basis: &Basis,
+        engine: &str,
     ) -> Result<Option<ReviewRecord>, StoreError> {
         const FIND: &str = "SELECT record FROM review WHERE merge_request = $1 AND head = $2 AND target = $3 \
              AND engine = $4 AND policies = $5 \
@@ -126,8 +125,8 @@ impl Store {
             merge_request.to_string().into(),
             bound_to.head.as_deref().into(),
             bound_to.target.as_deref().into(),
-            basis.engine.as_str().into(),
-            basis.policies_digest.as_str().into(),
+            engine.into(),
+            bound_to.policies.as_deref().into(),
         ];
         record(self.first(FIND, values).await?)
     }
@@ -168,7 +167,7 @@ fn values(review: &ReviewRecord) -> Result<[Value; 15], StoreError> {
         review.bound_to.target.as_deref().into(),
         review.bound_to.configuration.as_deref().into(),
         document.map(|document| document.basis.engine.as_str()).into(),
-        document.map(|document| document.basis.policies_digest.as_str()).into(),
+        document.and(review.bound_to.policies.as_deref()).into(),
         findings.into(),
         document.map_or(0, |document| i64::try_from(document.blocking).unwrap_or(i64::MAX)).into(),
         review.asked_at.as_millisecond().into(),

@@ -7,6 +7,7 @@ mod outbox;
 mod postgres;
 mod queue;
 mod reviews;
+mod secrets;
 mod sqlite;
 mod tokens;
 mod whole;

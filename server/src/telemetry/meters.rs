@@ -5,16 +5,18 @@
 
 use std::time::Duration;
 
+use analyzers::finding::{Decider, Origin};
 use anyhow::Context;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use crate::merge_request::ForgeKind;
-use crate::record::ReviewState;
+use crate::record::{Outcome, ReviewState};
 
 const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
 const WEBHOOK_COMMIT: &str = "countersign_webhook_commit_seconds";
 const QUEUE_DEPTH: &str = "countersign_queue_depth";
+const OUTBOX_PENDING: &str = "countersign_outbox_pending";
 const QUEUE_OLDEST_READY: &str = "countersign_queue_oldest_ready_seconds";
 const JOB_ATTEMPTS: &str = "countersign_job_attempts_total";
 const FORGE_REQUESTS: &str = "countersign_forge_api_requests_total";
@@ -66,6 +68,7 @@ fn describe() {
     describe_counter!(WEBHOOK_REQUESTS, "Webhooks by forge, event and what became of them");
     describe_histogram!(WEBHOOK_COMMIT, Unit::Seconds, "Time until a webhook was kept durably");
     describe_gauge!(QUEUE_DEPTH, "Jobs by kind and state");
+    describe_gauge!(OUTBOX_PENDING, "Writes to forges that are planned, or in doubt");
     describe_gauge!(QUEUE_OLDEST_READY, Unit::Seconds, "How long the oldest job has been waiting");
     describe_counter!(JOB_ATTEMPTS, "Attempts at jobs by kind and outcome");
     describe_counter!(FORGE_REQUESTS, "Calls of forges by forge and status");
@@ -100,6 +103,11 @@ pub(crate) fn queue_oldest_ready(waiting: Duration) {
     gauge!(QUEUE_OLDEST_READY).set(waiting.as_secs_f64());
 }
 
+/// So many writes to forges are planned, or in doubt.
+pub(crate) fn outbox_pending(writes: u64) {
+    gauge!(OUTBOX_PENDING).set(writes as f64);
+}
+
 /// An attempt at a job ended.
 pub(crate) fn job_attempt(kind: &'static str, outcome: &'static str) {
     counter!(JOB_ATTEMPTS, "kind" => kind, "outcome" => outcome).increment(1);
@@ -116,8 +124,19 @@ pub(crate) fn worker_killed(reason: &'static str) {
     counter!(WORKER_KILLS, "reason" => reason).increment(1);
 }
 
-/// A review reported an introduced finding. `origin` is `proof` or `model`.
-pub(crate) fn finding(policy: &str, severity: &'static str, origin: &'static str) {
+/// A review came to its end: what it says that the change brought.
+pub(crate) fn findings(outcome: &Outcome) {
+    let Outcome::Reviewed(reviewed) = outcome else { return };
+    for found in reviewed.document.findings.iter().filter(|found| found.origin == Origin::Introduced) {
+        let decided_by = match found.decided_by {
+            Decider::Proof => "proof",
+            Decider::Model => "model",
+        };
+        finding(&found.policy.id, found.policy.severity.name(), decided_by);
+    }
+}
+
+fn finding(policy: &str, severity: &'static str, origin: &'static str) {
     counter!(FINDINGS, "rule" => policy.to_owned(), "severity" => severity, "origin" => origin).increment(1);
 }
 

@@ -61,7 +61,7 @@ fn reach(task: &Task) -> Reach {
             let mut readable = order.policies.clone();
             match &order.change {
                 ChangeOrder::Versions { mirror, .. } => readable.push(mirror.clone()),
-                ChangeOrder::Diff | ChangeOrder::Files => {}
+                ChangeOrder::Diff { .. } | ChangeOrder::Files => {}
             }
             Reach { readable, writable: None }
         }

@@ -117,7 +117,7 @@ impl Host {
         events: Option<mpsc::Sender<WorkerEvent>>,
         cancellation: &CancellationToken,
     ) -> Result<Answer, WorkerError> {
-        let (change, diff, target) = ordered(task.change)?;
+        let (change, diff) = ordered(task.change)?;
         let policies: Result<Vec<_>, _> = task.policies.iter().map(std::path::absolute).collect();
         let order = ReviewOrder {
             change,
@@ -129,11 +129,12 @@ impl Host {
             is_watched: events.is_some(),
             max_files: task.max_files,
             rendering: task.rendering,
+            unasked: task.unasked,
+            path_filters: task.path_filters,
         };
         let order = Order { task: Task::Review(Box::new(order)), bounds: self.bounds };
         let desk = Arc::new(ReviewDesk { diff, seam });
-        let (ended, confinement) =
-            self.run(order, desk, events, cancellation).await.map_err(Fault::into_error)?;
+        let (ended, _) = self.run(order, desk, events, cancellation).await.map_err(Fault::into_error)?;
         let Ended::Reviewed(report, rendered) = ended else {
             return Err(Fault::out_of_turn().into_error());
         };
@@ -141,10 +142,9 @@ impl Host {
             document: report.document,
             change: report.change,
             merge_base: report.merge_base,
-            target,
             configuration: report.configuration,
+            settings: report.settings,
             rendered: report.is_rendered.then_some(rendered),
-            confinement,
         })
     }
 
@@ -168,17 +168,16 @@ impl Host {
     }
 }
 
-/// A change as the child is told of it, with what it will ask for, and the target.
-fn ordered(change: Change) -> Result<(ChangeOrder, Bytes, Option<String>), WorkerError> {
+/// A change as the child is told of it, with what it will ask for.
+fn ordered(change: Change) -> Result<(ChangeOrder, Bytes), WorkerError> {
     Ok(match change {
         Change::Versions { mirror, head, target } => {
             object_id(&head)?;
             object_id(&target)?;
-            let order = ChangeOrder::Versions { mirror, head, target: target.clone() };
-            (order, Bytes::new(), Some(target))
+            (ChangeOrder::Versions { mirror, head, target }, Bytes::new())
         }
-        Change::Diff(diff) => (ChangeOrder::Diff, diff, None),
-        Change::Files => (ChangeOrder::Files, Bytes::new(), None),
+        Change::Diff { text, base, head } => (ChangeOrder::Diff { base, head }, text),
+        Change::Files => (ChangeOrder::Files, Bytes::new()),
     })
 }
 

@@ -11,7 +11,8 @@ use analyzers::report::document::{ChangeRecord, Document};
 use analyzers::sources::{Side, SourceError};
 use serde::{Deserialize, Serialize};
 
-use super::{Rendering, WorkerEvent};
+use super::{Rendering, Unasked, WorkerEvent};
+use crate::record::Settings;
 
 /// What a child is started for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,6 +78,10 @@ pub(super) struct ReviewOrder {
     pub(super) max_files: usize,
     /// A report to render beside the document.
     pub(super) rendering: Option<Rendering>,
+    /// What decides whether a merge request is reviewed unasked; `None` where somebody asked.
+    pub(super) unasked: Option<Unasked>,
+    /// Whether what a repository leaves out is out of scope.
+    pub(super) path_filters: bool,
 }
 
 /// Where a change comes from.
@@ -92,7 +97,12 @@ pub(super) enum ChangeOrder {
         target: String,
     },
     /// A diff, which is asked for.
-    Diff,
+    Diff {
+        /// The revision that the diff goes out from, as the caller names it.
+        base: Option<String>,
+        /// The revision that it leads to.
+        head: Option<String>,
+    },
     /// Whole files, which are asked for.
     Files,
 }
@@ -165,6 +175,7 @@ pub(super) struct ReviewReport {
     pub(super) change: ChangeRecord,
     pub(super) merge_base: Option<String>,
     pub(super) configuration: Option<String>,
+    pub(super) settings: Settings,
     pub(super) is_rendered: bool,
 }
 
@@ -173,6 +184,8 @@ pub(super) struct ReviewReport {
 pub(super) enum Failure {
     /// It will not, and never will of this input.
     Refused(String),
+    /// The repository wants no review that nobody asked for.
+    Skipped(String),
     /// The forge's git, or what came from it.
     Git(String),
     /// The mirror is damaged; a fresh one may do.

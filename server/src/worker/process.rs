@@ -26,6 +26,7 @@ use super::desk::{Desk, Reply};
 use super::frame;
 use super::message::{Answered, Failure, FetchReport, FromChild, Order, ReviewReport};
 use super::{WorkerError, WorkerEvent};
+use crate::telemetry::meters;
 
 /// Questions of one child that are answered at once; a child has fewer threads.
 const QUESTIONS_AT_ONCE: usize = 16;
@@ -91,6 +92,7 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(why) => Self::Error(WorkerError::Refused(why)),
+            Failure::Skipped(why) => Self::Error(WorkerError::Skipped(why)),
             Failure::Git(why) => Self::Error(WorkerError::Git(why)),
             Failure::Mirror(why) => Self::Mirror(why),
             Failure::Broken(why) => Self::Error(WorkerError::Broken(why)),
@@ -125,7 +127,10 @@ pub(super) async fn run(
     let ended = tokio::select! {
         biased;
         () = cancellation.cancelled() => Err(WorkerError::Cancelled.into()),
-        () = timeout => Err(WorkerError::TimedOut.into()),
+        () = timeout => {
+            meters::worker_killed("time");
+            Err(WorkerError::TimedOut.into())
+        }
         ended = running.converse(run) => ended,
     };
     running.end(ended).await
@@ -221,6 +226,7 @@ impl Running {
         match ended {
             Err(Fault::Error(WorkerError::Killed { .. })) => {
                 let why = ending::why(status);
+                meters::worker_killed(ending::word(status));
                 tracing::warn!(worker.end = why, "a worker ended without an answer");
                 Err(WorkerError::Killed { why }.into())
             }

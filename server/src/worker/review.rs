@@ -11,7 +11,7 @@ use std::thread;
 use analyzers::change::diff_sources::{Content, DiffSources};
 use analyzers::change::git::{Base, GitError, GitSources, Repository, Target};
 use analyzers::change::{ChangeSet, diff_text};
-use analyzers::policy::{PolicySet, Selection};
+use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::{self, document};
 use analyzers::review::{Request, Review};
 use analyzers::sources::{Side, SourceError, Sources};
@@ -19,8 +19,10 @@ use git2::{ObjectType, Oid};
 use grammars::ParseBudget;
 use sha2::{Digest as _, Sha256};
 
+use super::configured::Configured;
 use super::message::{ChangeOrder, Failure, Question, ReviewOrder, ReviewReport};
 use super::pipe::{Pipe, PipeModel, PipeObserver, PipeSources};
+use crate::record::Settings;
 
 /// Threads of one review: more would take the memory of its bounds.
 const MAX_THREADS: usize = 4;
@@ -46,7 +48,7 @@ pub(super) fn review(order: &ReviewOrder, pipe: &Arc<Pipe>) -> Result<(ReviewRep
     pool.install(|| {
         let policies = policies(order)?;
         let change = Change::open(order, pipe)?;
-        report(&change, &conduct(&change, &policies, order, pipe), order)
+        conduct(change, &policies, order, pipe)
     })
 }
 
@@ -81,7 +83,7 @@ impl Change {
     fn open(order: &ReviewOrder, pipe: &Arc<Pipe>) -> Result<Self, Failure> {
         match &order.change {
             ChangeOrder::Versions { mirror, head, target } => Self::versions(mirror, head, target, order),
-            ChangeOrder::Diff => Self::diff(order, pipe),
+            ChangeOrder::Diff { base, head } => Self::diff((base.clone(), head.clone()), order, pipe),
             ChangeOrder::Files => {
                 let sources = PipeSources(pipe.clone());
                 let paths = sources.list(Side::Head).map_err(|error| Failure::Broken(error.to_string()))?;
@@ -109,7 +111,11 @@ impl Change {
         })
     }
 
-    fn diff(order: &ReviewOrder, pipe: &Arc<Pipe>) -> Result<Self, Failure> {
+    fn diff(
+        revisions: (Option<String>, Option<String>),
+        order: &ReviewOrder,
+        pipe: &Arc<Pipe>,
+    ) -> Result<Self, Failure> {
         let mut text = Vec::new();
         let broken = |error: std::io::Error| Failure::Broken(error.to_string());
         pipe.ask_stream(Question::Diff, &[]).map_err(broken)?.read_to_end(&mut text).map_err(broken)?;
@@ -119,7 +125,7 @@ impl Change {
         let contents = Box::new(PipeSources(pipe.clone()));
         let sources =
             DiffSources::with_contents(change_set.clone(), contents, ParseBudget::default().max_bytes as u64);
-        Ok(Self::given(What::Changed(change_set), Box::new(Beside(sources))))
+        Ok(Self { revisions, ..Self::given(What::Changed(change_set), Box::new(Beside(sources))) })
     }
 }
 
@@ -169,52 +175,84 @@ fn configuration(mirror: &Path, target: &str) -> Result<Option<Vec<u8>>, Failure
     Ok(Some(git.find_blob(entry.id())?.content().to_vec()))
 }
 
-fn conduct(change: &Change, policies: &PolicySet, order: &ReviewOrder, pipe: &Arc<Pipe>) -> Review {
-    let files = match &change.what {
-        What::Changed(change_set) => change_set.files.len(),
-        What::Whole(paths) => paths.len(),
-    };
-    let observer = PipeObserver::new(pipe.clone(), files, order.fail_on);
-    let model = PipeModel(pipe.clone());
-    let mut request = Request::new(policies, change.sources.as_ref());
-    request.fail_on = order.fail_on;
-    if order.has_model {
-        request.model = Some(&model);
-    }
-    if order.is_watched {
-        request.observer = &observer;
-    }
-    // The configuration of the repository (`change.configuration`) is read here, and applied once it has a form.
-    let mut review = match &change.what {
-        What::Changed(change_set) => {
-            analyzers::review::review(change_set, change.revisions.clone(), &request)
+fn conduct(
+    change: Change,
+    policies: &PolicySet,
+    order: &ReviewOrder,
+    pipe: &Arc<Pipe>,
+) -> Result<(ReviewReport, Vec<u8>), Failure> {
+    let digest = change.configuration.as_deref().map(|bytes| hex::encode(Sha256::digest(bytes)));
+    let (sources, revisions) = (change.sources, change.revisions);
+    let (review, change_set, settings) = match change.what {
+        What::Whole(paths) => {
+            let asked =
+                Asked { policies, sources: sources.as_ref(), fail_on: order.fail_on, files: paths.len() };
+            let review = asked.with(order, pipe, |request| analyzers::review::scan(&paths, request));
+            (review, ChangeSet::new(Vec::new()), Settings::default())
         }
-        What::Whole(paths) => analyzers::review::scan(paths, &request),
+        What::Changed(change_set) => {
+            let bytes = change.configuration.as_deref();
+            let own = Configured::new(bytes, change_set, sources.as_ref(), policies, order)?;
+            let asked = Asked {
+                policies: own.policies.as_ref().unwrap_or(policies),
+                sources: sources.as_ref(),
+                fail_on: own.fail_on,
+                files: own.change_set.files.len(),
+            };
+            let mut review = asked.with(order, pipe, |request| {
+                request.excluded = own.excluded;
+                analyzers::review::review(&own.change_set, revisions.clone(), request)
+            });
+            review.leave_unread(own.notes);
+            (review, own.change_set, own.settings)
+        }
     };
-    if order.require_model {
-        review.require_answers();
-    }
-    review
-}
-
-fn report(change: &Change, review: &Review, order: &ReviewOrder) -> Result<(ReviewReport, Vec<u8>), Failure> {
-    let nothing = ChangeSet::new(Vec::new());
-    let change_set = match &change.what {
-        What::Changed(change_set) => change_set,
-        What::Whole(_) => &nothing,
-    };
-    let (document, lines) = document::with_change(review, change_set);
+    let (document, lines) = document::with_change(&review, &change_set);
     let mut rendered = Vec::new();
     if let Some(rendering) = &order.rendering {
-        report::render(review, rendering.format, &rendering.options, &mut rendered)
+        report::render(&review, rendering.format, &rendering.options, &mut rendered)
             .map_err(|error| Failure::Broken(error.to_string()))?;
     }
     let report = ReviewReport {
         document,
         change: lines,
-        merge_base: change.revisions.0.clone(),
-        configuration: change.configuration.as_deref().map(|bytes| hex::encode(Sha256::digest(bytes))),
+        merge_base: revisions.0,
+        configuration: digest,
+        settings,
         is_rendered: order.rendering.is_some(),
     };
     Ok((report, rendered))
+}
+
+/// What one review is made with.
+struct Asked<'a> {
+    policies: &'a PolicySet,
+    sources: &'a dyn Sources,
+    fail_on: Severity,
+    files: usize,
+}
+
+impl Asked<'_> {
+    fn with(
+        &self,
+        order: &ReviewOrder,
+        pipe: &Arc<Pipe>,
+        review: impl FnOnce(&mut Request<'_>) -> Review,
+    ) -> Review {
+        let observer = PipeObserver::new(pipe.clone(), self.files, self.fail_on);
+        let model = PipeModel(pipe.clone());
+        let mut request = Request::new(self.policies, self.sources);
+        request.fail_on = self.fail_on;
+        if order.has_model {
+            request.model = Some(&model);
+        }
+        if order.is_watched {
+            request.observer = &observer;
+        }
+        let mut review = review(&mut request);
+        if order.require_model {
+            review.require_answers();
+        }
+        review
+    }
 }

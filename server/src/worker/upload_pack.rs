@@ -217,7 +217,11 @@ mod tests {
 
     fn says(failure: Result<impl std::fmt::Debug, Failure>, expected: &str) {
         match failure.unwrap_err() {
-            Failure::Git(why) | Failure::Refused(why) | Failure::Mirror(why) | Failure::Broken(why) => {
+            Failure::Git(why)
+            | Failure::Refused(why)
+            | Failure::Skipped(why)
+            | Failure::Mirror(why)
+            | Failure::Broken(why) => {
                 assert!(why.contains(expected), "{why}");
             }
         }

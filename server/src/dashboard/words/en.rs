@@ -6,7 +6,6 @@ pub(super) static EN: Words = Words {
     code: "en",
     other: ("中文", "zh"),
     reviews: "Reviews",
-    review: "Review",
     findings: "Findings",
     finding: "Finding",
     queue: "Queue",
@@ -69,7 +68,6 @@ pub(super) static EN: Words = Words {
     no_lines: "Only its path or mode changed.",
     too_long: "The change is too long to show all of it here; the lines of this file are left out.",
     outside: "Outside the lines of the change",
-    clean_files: "Files without findings",
     over_time: "Findings over time",
     by_policy: "By policy",
     by_repository: "By repository",
@@ -151,7 +149,6 @@ pub(super) static EN: Words = Words {
         most: |count| format!("at most {count} a day"),
         days: |days| format!("{days} days"),
         policies: |count| counted(count, "policy", "policies"),
-        examples: |count| counted(count, "example", "examples"),
         findings: |count| counted(count, "finding", "findings"),
         ago: |seconds| match seconds {
             ..60 => "just now".to_owned(),

@@ -6,7 +6,6 @@ pub(super) static ZH: Words = Words {
     code: "zh",
     other: ("English", "en"),
     reviews: "审查",
-    review: "审查",
     findings: "问题",
     finding: "问题",
     queue: "队列",
@@ -69,7 +68,6 @@ pub(super) static ZH: Words = Words {
     no_lines: "只改变了路径或文件模式。",
     too_long: "变更过长，无法在此全部显示；本文件的代码行未显示。",
     outside: "位于变更行之外",
-    clean_files: "没有问题的文件",
     over_time: "问题趋势",
     by_policy: "按规范",
     by_repository: "按代码库",
@@ -139,7 +137,6 @@ pub(super) static ZH: Words = Words {
         most: |count| format!("单日最多 {count} 个"),
         days: |days| format!("{days} 天"),
         policies: |count| format!("{count} 条规范"),
-        examples: |count| format!("{count} 个示例"),
         findings: |count| format!("{count} 个问题"),
         ago: |seconds| match seconds {
             ..60 => "刚刚".to_owned(),

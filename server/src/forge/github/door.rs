@@ -39,7 +39,7 @@ pub(super) enum Identity {
     /// The user of a token, and the repositories to watch.
     Token(Arc<Session>, Vec<String>),
     /// An app.
-    App(App),
+    App(Box<App>),
 }
 
 /// An app and its tokens.
@@ -82,7 +82,7 @@ impl Door {
         let identity = match (&config.token_file, config.app_id, &config.private_key_file) {
             (Some(file), _, _) => {
                 let token = config::secret(file)?;
-                let session = Session::new(&rest, &graphql, token, None)?;
+                let session = Session::new(&rest, &graphql, &token, None)?;
                 Identity::Token(Arc::new(session), config.repositories.clone())
             }
             (None, Some(id), Some(file)) => {
@@ -94,7 +94,7 @@ impl Door {
                         format!("{}: this is no private RSA key (PEM) of an app", file.display())
                     })?;
                 let caller = Caller::new(signed.build_with_reqwest(client)?, key);
-                Identity::App(App { id, caller, sessions: Mutex::default() })
+                Identity::App(Box::new(App { id, caller, sessions: Mutex::default() }))
             }
             (None, _, _) => anyhow::bail!("there is neither `token_file` nor an app"),
         };
@@ -152,7 +152,7 @@ impl Door {
         let route = Route::new("/app/installations").then(installation).then("access_tokens");
         let minted: Minted =
             call::write(&app.caller, Method::POST, &route.named("the app's installation"), body).await?;
-        Ok(Arc::new(Session::new(&self.rest, &self.graphql, minted.token, minted.expires_at)?))
+        Ok(Arc::new(Session::new(&self.rest, &self.graphql, &minted.token, minted.expires_at)?))
     }
 
     /// The id of the token's user, or of the app's bot.

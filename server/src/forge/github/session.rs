@@ -17,6 +17,8 @@ use crate::forge::ForgeError;
 use crate::forge::http::Transport;
 use crate::forge::http::answer::{Answer, broken};
 use crate::forge::http::route::Route;
+use crate::merge_request::ForgeKind;
+use crate::telemetry::meters;
 
 /// A token that ends sooner is not begun with: a fetch may take minutes.
 const LEAST_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -54,7 +56,7 @@ impl Session {
     pub(super) fn new(
         rest: &Octocrab,
         graphql: &Octocrab,
-        token: SecretString,
+        token: &SecretString,
         expires: Option<Timestamp>,
     ) -> Result<Self, ForgeError> {
         let signed = |crab: &Octocrab| {
@@ -90,7 +92,10 @@ impl Transport for Caller {
         // Without an address of its own a request goes to the configured one, and only then it is signed.
         let request = Request::builder().method(method).uri(route.render()?);
         let request = self.crab.build_request(request, body).map_err(|error| broken(&error))?;
-        let response = self.crab.execute(request).await.map_err(|error| broken(&error))?;
+        let response = self.crab.execute(request).await;
+        let status = response.as_ref().ok().map(|response| response.status().as_u16());
+        meters::forge_request(ForgeKind::Github, status);
+        let response = response.map_err(|error| broken(&error))?;
         let (parts, body) = response.into_parts();
         let answer = Answer::read(parts.status, parts.headers, body).await?.accept(route, &self.secret);
         if matches!(answer, Err(ForgeError::Unauthenticated(_))) {

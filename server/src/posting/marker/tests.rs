@@ -66,33 +66,3 @@ fn no_key_can_break_out_of_its_marker() {
         assert_eq!(signer.trusted(&key(7), &comment, "42").map(|trusted| trusted.mark), Some(mark));
     }
 }
-
-#[test]
-fn the_key_is_made_once_and_read_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = Signer::open(folder.path()).unwrap();
-    let again = Signer::open(folder.path()).unwrap();
-    let mark = Mark::summary("abc");
-    assert_eq!(first.sign(&key(1), &mark, ""), again.sign(&key(1), &mark, ""));
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left there");
-    let other = Signer::open(tempfile::tempdir().unwrap().path()).unwrap();
-    assert_ne!(first.sign(&key(1), &mark, ""), other.sign(&key(1), &mark, ""));
-}
-
-#[test]
-#[cfg(unix)]
-fn a_key_that_others_can_read_or_that_is_cut_is_refused() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join(KEY_FILE);
-    Signer::open(folder.path()).unwrap();
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    let error = format!("{:#}", Signer::open(folder.path()).unwrap_err());
-    assert!(error.contains("marker.key") && error.contains("chmod 600"), "{error}");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    for bytes in [0, 31, 33] {
-        fs::write(&file, vec![1; bytes]).unwrap();
-        assert!(Signer::open(folder.path()).is_err(), "{bytes}");
-    }
-}

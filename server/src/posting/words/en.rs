@@ -44,7 +44,6 @@ const SUMMARY: SummaryWords = SummaryWords {
     part_unread: "part of this could not be reviewed; nothing in the rest blocks",
     head_moved: "a newer commit took this one's place; its review is on the way",
     at_work: "the review is on the way",
-    draft: "a draft; it is reviewed when it is ready",
     findings: "Findings",
     read: "Read",
     not_read: "Not read",

@@ -41,7 +41,6 @@ const SUMMARY: SummaryWords = SummaryWords {
     part_unread: "部分内容未能审查；已审查部分没有阻止合并的问题",
     head_moved: "已有更新的提交，正在审查新的提交",
     at_work: "正在审查",
-    draft: "草稿：就绪后再审查",
     findings: "问题",
     read: "已审查",
     not_read: "未读取",

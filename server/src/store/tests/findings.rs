@@ -5,9 +5,10 @@ use jiff::Timestamp;
 
 use super::on_every_database;
 use super::reviews::with_findings;
+use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Outcome, ReviewRecord};
 use crate::store::Store;
-use crate::store::findings::{Feedback, FeedbackVerdict};
+use crate::store::findings::Feedback;
 
 on_every_database!(
     findings_are_counted_by_day_and_once_for_each_merge_request,

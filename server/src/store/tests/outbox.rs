@@ -11,7 +11,6 @@ on_every_database!(
     a_lease_about_to_end_stops_a_post,
     an_effect_is_in_doubt_after_a_crash_while_it_was_sent,
     what_was_sent_is_not_sent_again_unless_its_body_changed,
-    a_refused_effect_is_planned_again,
     an_effect_that_was_not_planned_is_noted_when_it_is_sent,
     effects_of_different_jobs_may_have_one_name,
     what_was_sent_is_noted_after_the_lease_too,
@@ -68,16 +67,6 @@ async fn what_was_sent_is_not_sent_again_unless_its_body_changed(store: Store) {
     let before = store.plan(&claim, &[changed]).await.unwrap();
     assert_eq!(before[0].as_ref().unwrap().forge_id.as_deref(), Some("note 12"), "that one is edited");
     store.sending(&claim, "x", Duration::ZERO).await.unwrap();
-}
-
-async fn a_refused_effect_is_planned_again(store: Store) {
-    let claim = claimed(&store).await;
-    store.plan(&claim, &[effect("x")]).await.unwrap();
-    store.sending(&claim, "x", Duration::ZERO).await.unwrap();
-    store.not_sent(&claim, "x").await.unwrap();
-    assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Failed, 1)]);
-    store.plan(&claim, &[effect("x")]).await.unwrap();
-    assert_eq!(store.outbox_counts().await.unwrap(), [(OutboxState::Planned, 1)]);
 }
 
 async fn an_effect_that_was_not_planned_is_noted_when_it_is_sent(store: Store) {

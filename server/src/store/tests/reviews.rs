@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use analyzers::policy::Severity;
-use analyzers::review::Basis;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -58,6 +57,7 @@ pub(super) fn with_findings(id: &str, number: u64, findings: &[(&str, &str)]) ->
         },
         repository: Some("gitlab:bank/core".to_owned()),
         bound_to: bound_to(),
+        settings: crate::record::Settings::default(),
         asked_at: "2026-11-23T10:00:00Z".parse().unwrap(),
         ended_at: Some("2026-11-23T10:00:05Z".parse().unwrap()),
         outcome: Outcome::Reviewed(Box::new(reviewed)),
@@ -84,11 +84,13 @@ fn finding(&(fingerprint, policy): &(&str, &str)) -> Value {
 
 fn bound_to() -> Binding {
     let id = |digit: &str| Some(digit.repeat(40));
-    Binding { head: id("a"), target: id("b"), merge_base: id("c"), configuration: None }
-}
-
-fn basis() -> Basis {
-    Basis { engine: "0.1.0".to_owned(), policies_digest: "aa".to_owned(), policies: 1 }
+    Binding {
+        head: id("a"),
+        target: id("b"),
+        merge_base: id("c"),
+        configuration: None,
+        policies: Some("aa".to_owned()),
+    }
 }
 
 fn json_of(review: &ReviewRecord) -> Value {
@@ -147,26 +149,25 @@ async fn a_review_that_cannot_be_finished_leaves_nothing(store: Store) {
 async fn a_review_of_the_same_versions_is_found_and_no_other(store: Store) {
     let key = merge_request("bank/core", 7);
     store.save_review(&passed("r1", 7)).await.unwrap();
-    let find = async |key: &MergeRequestKey, bound_to: Binding, basis: Basis| {
-        store.find_review(key, &bound_to, &basis).await.unwrap().map(|review| review.id)
+    let find = async |key: &MergeRequestKey, bound_to: Binding, engine: &str| {
+        store.find_review(key, &bound_to, engine).await.unwrap().map(|review| review.id)
     };
-    assert_eq!(find(&key, bound_to(), basis()).await.as_deref(), Some("r1"));
+    assert_eq!(find(&key, bound_to(), "0.1.0").await.as_deref(), Some("r1"));
     let other = || Some("d".repeat(40));
     let near_misses = [
-        (Binding { head: other(), ..bound_to() }, basis()),
-        (Binding { target: other(), ..bound_to() }, basis()),
-        (Binding { configuration: other(), ..bound_to() }, basis()),
-        (Binding { head: None, ..bound_to() }, basis()),
-        (bound_to(), Basis { engine: "0.2.0".to_owned(), ..basis() }),
-        (bound_to(), Basis { policies_digest: "bb".to_owned(), ..basis() }),
+        (Binding { head: other(), ..bound_to() }, "0.1.0"),
+        (Binding { target: other(), ..bound_to() }, "0.1.0"),
+        (Binding { policies: other(), ..bound_to() }, "0.1.0"),
+        (Binding { head: None, ..bound_to() }, "0.1.0"),
+        (bound_to(), "0.2.0"),
     ];
-    for (bound_to, basis) in near_misses {
-        assert_eq!(find(&key, bound_to.clone(), basis.clone()).await, None, "{bound_to:?} {basis:?}");
+    for (bound_to, engine) in near_misses {
+        assert_eq!(find(&key, bound_to.clone(), engine).await, None, "{bound_to:?} {engine}");
     }
-    assert_eq!(find(&merge_request("bank/core", 8), bound_to(), basis()).await, None);
+    assert_eq!(find(&merge_request("bank/core", 8), bound_to(), "0.1.0").await, None);
     let failed = Outcome::NotReviewed { reason: "the forge was down".to_owned() };
     store.save_review(&ReviewRecord { outcome: failed, ..passed("r1", 7) }).await.unwrap();
-    assert_eq!(find(&key, bound_to(), basis()).await, None, "it did not come to an end of its own");
+    assert_eq!(find(&key, bound_to(), "0.1.0").await, None, "it did not come to an end of its own");
 }
 
 async fn the_latest_review_of_a_merge_request_is_found(store: Store) {

@@ -47,6 +47,20 @@ async fn read(mut stderr: ChildStderr) -> Vec<u8> {
     kept
 }
 
+/// The same in one word, for the meters.
+pub(super) fn word(status: Option<ExitStatus>) -> &'static str {
+    let signal = status.and_then(|status| status.signal()).map(Signal::try_from);
+    match signal {
+        None => "exit",
+        Some(Ok(Signal::SIGABRT)) => "abort",
+        Some(Ok(Signal::SIGSEGV | Signal::SIGBUS)) => "fault",
+        Some(Ok(Signal::SIGKILL)) => "killed",
+        Some(Ok(Signal::SIGXCPU)) => "time",
+        Some(Ok(Signal::SIGXFSZ)) => "size",
+        Some(Ok(_) | Err(_)) => "signal",
+    }
+}
+
 /// What a person needs to know of an end without an answer.
 pub(super) fn why(status: Option<ExitStatus>) -> String {
     let Some(status) = status else { return "nobody knows how".to_owned() };
