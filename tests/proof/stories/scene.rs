@@ -223,7 +223,12 @@ impl Story {
     pub(super) fn rests(&self) {
         let began = Instant::now();
         eventually("the service rests", || {
-            assert!(began.elapsed() < PATIENCE, "{:?}: the service does not rest\n{}", self.home, self.told());
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{:?}: the service does not rest\n{}",
+                self.home,
+                self.told()
+            );
             let queue = self.asks("/v1/queue");
             (queue["waiting"] == 0 && queue["running"] == 0).then_some(())
         });
