@@ -45,9 +45,7 @@ fn holding(folder: &Path, text: &str) -> Vec<String> {
 fn the_forges_token_is_never_logged_or_kept() {
     for home in [Home::GithubUser, Home::Gitlab, Home::Gitea] {
         let story = story(home).begins();
-        story
-            .forge
-            .inject("GET info/refs", &[Fault::Answer(401, Vec::new(), "no".to_owned())]);
+        story.forge.inject("GET info/refs", &[Fault::Answer(401, Vec::new(), "no".to_owned())]);
         story.opens(ledger(AMOUNT));
         story.rests();
         let token = story.forge.token();

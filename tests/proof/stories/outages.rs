@@ -62,7 +62,11 @@ fn a_comment_that_the_forge_refuses_does_not_take_the_others_with_it() {
         assert_eq!(story.light(), Light::Red, "{home:?}: {}", story.told());
         let said: String = story.said().into_iter().map(|comment| comment.text).collect();
         for line in [3, 4] {
-            assert!(said.contains(&format!("Ledger.java"{LEDGER}:{line}"#58;{line}")), "{home:?} line {line}: {}", story.told());
+            assert!(
+                said.contains(&format!("Ledger.java&#58;{line}")),
+                "{home:?} line {line}: {}",
+                story.told()
+            );
         }
     }
 }
