@@ -6,7 +6,7 @@
 
 use analyzers::change::ChangeSet;
 use analyzers::configuration::{
-    Approval, Configuration, ConfigurationError, Narrowed, PATH, Skipped, touched_by,
+    Approval, AutoReview, Configuration, ConfigurationError, Narrowed, PATH, Skipped, touched_by,
 };
 use analyzers::policy::{PolicySet, Severity};
 use analyzers::review::{Excluded, Unread};
@@ -48,10 +48,14 @@ impl Configured {
             excluded: Vec::new(),
             settings: Settings::default(),
         };
-        let Some(bytes) = bytes else { return Ok(configured) };
+        let Some(bytes) = bytes else {
+            is_asked_for(&AutoReview::default(), order)?;
+            return Ok(configured);
+        };
         match Configuration::read(bytes).and_then(|own| Tightened::new(own, policies, order.fail_on)) {
             Ok(tightened) => configured.apply(tightened, order)?,
             Err(mistakes) => {
+                is_asked_for(&AutoReview::default(), order)?;
                 let is_mended = configured.notes.is_empty() && !touched_by(&configured.change_set).is_empty();
                 configured
                     .notes
@@ -63,17 +67,7 @@ impl Configured {
 
     fn apply(&mut self, tightened: Tightened, order: &ReviewOrder) -> Result<(), Failure> {
         let Tightened { own, policies, fail_on } = tightened;
-        if let Some(unasked) = &order.unasked {
-            let skipped = own.auto_review.skips(
-                &unasked.target_branch,
-                &unasked.labels,
-                unasked.is_draft,
-                unasked.drafts,
-            );
-            if let Some(skipped) = skipped {
-                return Err(Failure::Skipped(why(skipped).to_owned()));
-            }
-        }
+        is_asked_for(&own.auto_review, order)?;
         let approval = if order.path_filters { Approval::Approved } else { Approval::NotApproved };
         let Narrowed { change_set, excluded } = own.narrow(std::mem::take(&mut self.change_set), approval);
         self.settings = Settings {
@@ -102,6 +96,17 @@ impl Tightened {
     ) -> Result<Self, Vec<ConfigurationError>> {
         let fail_on = own.fail_on(operators).map_err(|mistake| vec![mistake])?;
         Ok(Self { policies: own.tighten(policies)?, own, fail_on })
+    }
+}
+
+/// Passes where somebody asked for the review, or the repository wants it unasked.
+fn is_asked_for(auto_review: &AutoReview, order: &ReviewOrder) -> Result<(), Failure> {
+    let skipped = order.unasked.as_ref().and_then(|unasked| {
+        auto_review.skips(&unasked.target_branch, &unasked.labels, unasked.is_draft, unasked.drafts)
+    });
+    match skipped {
+        Some(skipped) => Err(Failure::Skipped(why(skipped).to_owned())),
+        None => Ok(()),
     }
 }
 
