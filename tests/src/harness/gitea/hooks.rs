@@ -12,6 +12,14 @@ const COMMENT: &str = include_str!("../../../fixtures/forges/gitea/comment.json"
 const COMMENT_EDITED: &str = include_str!("../../../fixtures/forges/gitea/comment.edited.json");
 const PUSH: &str = include_str!("../../../fixtures/forges/gitea/push.json");
 
+/// A title that changed, with what stood before it.
+fn retitled(world: &World, number: u64, before: &str) -> Payload {
+    let mut payload = pull_request(world, "pull_request", "edited", number);
+    let title = &world.merge_requests[&number].title;
+    payload.body["changes"] = json!({ "title": { "from": format!("{before}{title}") } });
+    payload
+}
+
 /// The payload of a happening.
 pub(crate) fn payload(world: &World, happening: &Happening) -> Option<Payload> {
     let of = |kind, action, number: &u64| Some(pull_request(world, kind, action, *number));
@@ -20,7 +28,8 @@ pub(crate) fn payload(world: &World, happening: &Happening) -> Option<Payload> {
         Happening::Reopened(number) => of("pull_request", "reopened", number),
         Happening::Closed(number) | Happening::Merged(number) => of("pull_request", "closed", number),
         // Ready or not is a matter of the title.
-        Happening::Ready(number) | Happening::Drafted(number) => of("pull_request", "edited", number),
+        Happening::Ready(number) => Some(retitled(world, *number, "WIP: ")),
+        Happening::Drafted(number) => Some(retitled(world, *number, "")),
         Happening::Labelled(number) => of("pull_request_label", "label_updated", number),
         // The payload is made when it is sent: after two quick pushes both tell the last head.
         Happening::Pushed { number, .. } => of("pull_request_sync", "synchronized", number),
