@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::service::Service;
 use crate::store::StoreError;
+use crate::store::outbox::OutboxState;
 use crate::store::queue::{JobKind, JobState};
 use crate::telemetry::meters;
 
@@ -32,6 +33,9 @@ async fn look(service: &Service) -> Result<(), StoreError> {
             meters::queue_depth(kind.name(), state.name(), counted.map_or(0, |count| count.count));
         }
     }
+    let writes = service.store.outbox_counts().await?;
+    let pending = writes.iter().filter(|(state, _)| matches!(state, OutboxState::Planned | OutboxState::Sending));
+    meters::outbox_pending(pending.map(|(_, count)| count).sum());
     let oldest = service.store.oldest_ready_seconds().await?;
     meters::queue_oldest_ready(Duration::from_secs_f64(oldest.max(0.0)));
     Ok(())

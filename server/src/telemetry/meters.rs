@@ -17,6 +17,7 @@ const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
 const WEBHOOK_COMMIT: &str = "countersign_webhook_commit_seconds";
 const QUEUE_DEPTH: &str = "countersign_queue_depth";
 const QUEUE_OLDEST_READY: &str = "countersign_queue_oldest_ready_seconds";
+const OUTBOX_PENDING: &str = "countersign_outbox_pending";
 const JOB_ATTEMPTS: &str = "countersign_job_attempts_total";
 const FORGE_REQUESTS: &str = "countersign_forge_api_requests_total";
 const WORKER_KILLS: &str = "countersign_sandbox_kills_total";
@@ -68,6 +69,7 @@ fn describe() {
     describe_histogram!(WEBHOOK_COMMIT, Unit::Seconds, "Time until a webhook was kept durably");
     describe_gauge!(QUEUE_DEPTH, "Jobs by kind and state");
     describe_gauge!(QUEUE_OLDEST_READY, Unit::Seconds, "How long the oldest job has been waiting");
+    describe_gauge!(OUTBOX_PENDING, "Writes on forges that are planned or under way");
     describe_counter!(JOB_ATTEMPTS, "Attempts at jobs by kind and outcome");
     describe_counter!(FORGE_REQUESTS, "Calls of forges by forge and status");
     describe_counter!(WORKER_KILLS, "Review processes that were ended by force, by reason");
@@ -99,6 +101,11 @@ pub(crate) fn queue_depth(kind: &'static str, state: &'static str, jobs: u64) {
 /// The oldest job that is ready has been waiting for this long.
 pub(crate) fn queue_oldest_ready(waiting: Duration) {
     gauge!(QUEUE_OLDEST_READY).set(waiting.as_secs_f64());
+}
+
+/// So many writes on forges are planned or under way.
+pub(crate) fn outbox_pending(writes: u64) {
+    gauge!(OUTBOX_PENDING).set(writes as f64);
 }
 
 /// An attempt at a job ended.
@@ -176,6 +183,7 @@ mod tests {
             webhook_commit(Duration::from_millis(3));
             queue_depth("review", "ready", 7);
             queue_oldest_ready(Duration::from_secs(2));
+            outbox_pending(3);
             job_attempt("review", "done");
             forge_request(ForgeKind::Github, None);
             worker_killed("memory");
@@ -191,6 +199,7 @@ mod tests {
             r#"countersign_webhook_commit_seconds_bucket{le="0.005"} 1"#,
             r#"countersign_queue_depth{kind="review",state="ready"} 7"#,
             "countersign_queue_oldest_ready_seconds 2",
+            "countersign_outbox_pending 3",
             r#"countersign_job_attempts_total{kind="review",outcome="done"} 1"#,
             r#"countersign_forge_api_requests_total{forge="github",code="none"} 1"#,
             r#"countersign_sandbox_kills_total{reason="memory"} 1"#,
