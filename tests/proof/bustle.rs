@@ -80,7 +80,8 @@ impl Bustle {
             acknowledged: Arc::default(),
             people: Vec::new(),
         };
-        bustle.people = (0..PEOPLE).map(|person| bustle.hire(person, Dice(dice.below(u64::MAX) | 1))).collect();
+        bustle.people =
+            (0..PEOPLE).map(|person| bustle.hire(person, Dice(dice.below(u64::MAX) | 1))).collect();
         bustle
     }
 
@@ -138,7 +139,10 @@ impl Bustle {
             assert_eq!(light.as_deref(), Some(wanted), "merge request {number}");
             assert_eq!(self.forge.stands_twice(*number), [""; 0], "merge request {number}");
             let beside = self.forge.inline_comments(*number).len();
-            assert!(beside >= usize::from(*breaches), "merge request {number} has {beside} comments beside code");
+            assert!(
+                beside >= usize::from(*breaches),
+                "merge request {number} has {beside} comments beside code"
+            );
         }
     }
 

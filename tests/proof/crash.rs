@@ -32,7 +32,8 @@ fn a_service_killed_at_any_moment_loses_nothing_and_posts_nothing_twice() {
 #[test]
 fn a_service_that_is_shown_none_of_its_comments_posts_them_twice() {
     let blind = |bustle: &Bustle| {
-        let nothing = Fault::Answer(200, vec![("content-type".into(), "application/json".into())], "[]".into());
+        let nothing =
+            Fault::Answer(200, vec![("content-type".into(), "application/json".into())], "[]".into());
         bustle.forge.inject_always("GET issues/*/comments", nothing.clone());
         bustle.forge.inject_always("GET pulls/*/reviews", nothing);
     };
@@ -61,7 +62,10 @@ fn killed(
     let merge_requests = bustle.end(&service);
     assert_eq!(service.stop(), Some(0));
     let duplicates = bustle.duplicates(&merge_requests);
-    println!("{kind:?}: {kills} kills, {} webhooks acknowledged, {duplicates} duplicates", bustle.acknowledged());
+    println!(
+        "{kind:?}: {kills} kills, {} webhooks acknowledged, {duplicates} duplicates",
+        bustle.acknowledged()
+    );
     (duplicates, bustle, merge_requests, site)
 }
 

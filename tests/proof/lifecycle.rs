@@ -162,7 +162,8 @@ fn the_log_holds_no_token_no_secret_no_code_no_name_and_no_comment_however_much_
         let comment = forge.comment(1, "canaryperson", "@countersign explain canaryOfComment");
         send(&forge, &service, &Happening::Commented(comment));
         eventually("a verdict and an answer", || {
-            let is_answered = forge.comments(1).iter().any(|comment| comment.text.contains("<!-- countersign:v1:reply"));
+            let is_answered =
+                forge.comments(1).iter().any(|comment| comment.text.contains("<!-- countersign:v1:reply"));
             (is_answered && forge.inline_comments(1).len() == 1).then_some(())
         });
         eventually("the light", || light(&forge).filter(|light| light != "pending" && light != "running"));

@@ -50,8 +50,15 @@ impl Gitlab {
     /// Reads the token and is ready; nothing is asked of the forge yet.
     pub(crate) fn new(client: Client, config: &TokenForge) -> anyhow::Result<Self> {
         let token = config::secret(&config.token_file)?;
-        let api = TokenApi::new(ForgeKind::Gitlab, client, &config.url, HeaderName::from_static("private-token"), "", token)
-            .with_context(|| format!("{}", config.token_file.display()))?;
+        let api = TokenApi::new(
+            ForgeKind::Gitlab,
+            client,
+            &config.url,
+            HeaderName::from_static("private-token"),
+            "",
+            token,
+        )
+        .with_context(|| format!("{}", config.token_file.display()))?;
         Ok(Self {
             api,
             url: config.url.clone(),

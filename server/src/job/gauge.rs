@@ -34,7 +34,8 @@ async fn look(service: &Service) -> Result<(), StoreError> {
         }
     }
     let writes = service.store.outbox_counts().await?;
-    let pending = writes.iter().filter(|(state, _)| matches!(state, OutboxState::Planned | OutboxState::Sending));
+    let pending =
+        writes.iter().filter(|(state, _)| matches!(state, OutboxState::Planned | OutboxState::Sending));
     meters::outbox_pending(pending.map(|(_, count)| count).sum());
     let oldest = service.store.oldest_ready_seconds().await?;
     meters::queue_oldest_ready(Duration::from_secs_f64(oldest.max(0.0)));

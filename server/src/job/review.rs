@@ -222,7 +222,8 @@ async fn conclude(
         report::Ended::Lost => return Err(StoreError::Lost.into()),
         report::Ended::Failed(error) => return Err(error.into()),
     }
-    light(running, forge, merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
+    light(running, forge, merge_request, &status::commit_status(record, &merge_request.head, &options))
+        .await?;
     meters::verdict(record.outcome.state(), took(record));
     if is_complete {
         return Ok(());
