@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::fence::LeaseFence;
 use super::{Cause, Ended, Freshness, JobError, ReviewJob, Running};
-use crate::forge::{Forge, ForgeError};
+use crate::forge::{CommitStatus, Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
 use crate::posting::deliver::Fence as _;
 use crate::posting::deliver::report;
@@ -42,7 +42,7 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
             Made::Record(record) => *record,
             Made::Skipped(why) => {
                 let status = status::without_verdict(&merge_request.head, &why);
-                forge.set_status(&merge_request, &status).await?;
+                light(running, forge, &merge_request, &status).await?;
                 return Ok(Ended::Done);
             }
         };
@@ -87,9 +87,8 @@ async fn record(
     }
     let mut record = begin(service, merge_request);
     service.store.save_review(&record).await?;
-    forge
-        .set_status(merge_request, &status::pending(&merge_request.head, &service.posting(&record.settings)))
-        .await?;
+    let pending = status::pending(&merge_request.head, &service.posting(&record.settings));
+    light(running, forge, merge_request, &pending).await?;
     let outcome = match review(running, job.cause, forge, merge_request).await {
         Ok(answer) => {
             record.bound_to.merge_base = answer.merge_base;
@@ -223,9 +222,8 @@ async fn conclude(
         report::Ended::Lost => return Err(StoreError::Lost.into()),
         report::Ended::Failed(error) => return Err(error.into()),
     }
-    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
-    forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
-    fence.sent(LIGHT, &merge_request.head).await;
+    light(running, forge, merge_request, &status::commit_status(record, &merge_request.head, &options))
+        .await?;
     meters::verdict(record.outcome.state(), took(record));
     if is_complete {
         return Ok(());
@@ -237,6 +235,20 @@ async fn conclude(
         Some(failure) => Err(failure.error.into()),
         None => Ok(()),
     }
+}
+
+/// Sets the light, behind the fence: one that comes late must not cover that of whoever has the job now.
+async fn light(
+    running: &Running<'_>,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+    status: &CommitStatus,
+) -> Result<(), JobError> {
+    let fence = LeaseFence::new(running);
+    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
+    forge.set_status(merge_request, status).await?;
+    fence.sent(LIGHT, &merge_request.head).await;
+    Ok(())
 }
 
 fn took(record: &ReviewRecord) -> Duration {
@@ -259,12 +271,8 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let mut record = begin(service, &merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
-    forge
-        .set_status(
-            &merge_request,
-            &status::commit_status(&record, &merge_request.head, &service.posting(&record.settings)),
-        )
-        .await?;
+    let status = status::commit_status(&record, &merge_request.head, &service.posting(&record.settings));
+    light(running, forge, &merge_request, &status).await?;
     service.store.save_review(&record).await?;
     Ok(())
 }
