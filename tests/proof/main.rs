@@ -17,6 +17,7 @@ mod policies;
 mod remote;
 mod replicas;
 mod reports;
+mod stories;
 
 /// A Java method with these lines; `AMOUNT` breaches a policy.
 fn posting(lines: &str) -> String {
