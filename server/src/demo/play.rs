@@ -190,7 +190,7 @@ fn print(body: &str) {
             Event::Text(text) | Event::Code(text) => last.push_str(&text),
             Event::SoftBreak | Event::HardBreak => last.push(' '),
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => {
-                paragraphs.push(String::new())
+                paragraphs.push(String::new());
             }
             Event::Html(_) => break,
             _ => {}
