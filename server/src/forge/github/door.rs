@@ -39,7 +39,7 @@ pub(super) enum Identity {
     /// The user of a token, and the repositories to watch.
     Token(Arc<Session>, Vec<String>),
     /// An app.
-    App(App),
+    App(Box<App>),
 }
 
 /// An app and its tokens.
@@ -94,7 +94,7 @@ impl Door {
                         format!("{}: this is no private RSA key (PEM) of an app", file.display())
                     })?;
                 let caller = Caller::new(signed.build_with_reqwest(client)?, key);
-                Identity::App(App { id, caller, sessions: Mutex::default() })
+                Identity::App(Box::new(App { id, caller, sessions: Mutex::default() }))
             }
             (None, _, _) => anyhow::bail!("there is neither `token_file` nor an app"),
         };
