@@ -51,8 +51,8 @@ struct Book {
 }
 
 /// An answer of that status with JSON.
-pub(crate) fn reply(status: u16, body: Value) -> Reply {
-    text(status, body.to_string())
+pub(crate) fn reply(status: u16, body: impl Into<Value>) -> Reply {
+    text(status, body.into().to_string())
 }
 
 /// An answer of that status with any text.

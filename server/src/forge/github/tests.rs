@@ -117,8 +117,8 @@ fn comment(id: &str) -> PostedComment {
 async fn a_pull_request_is_read_with_the_tip_of_its_target_as_it_is_now() {
     let (replay, github) = github().await;
     replay.on(&format!("GET {REPOSITORY}/pulls/7"), reply(200, wire_pull()));
-    let tip = format!("GET {REPOSITORY}/commits/heads%2Frelease%2F1");
-    replay.on(&tip, reply(200, json!({"sha": TIP}))).on(&tip, text(404, ""));
+    let tip = format!("GET {REPOSITORY}/branches/release%2F1");
+    replay.on(&tip, reply(200, json!({"name": "release/1", "commit": {"sha": TIP}}))).on(&tip, text(404, ""));
     assert_eq!(github.merge_request(&key()).await.unwrap(), merge_request());
     let without_branch = github.merge_request(&key()).await.unwrap();
     assert_eq!(without_branch.target, OLD_BASE);

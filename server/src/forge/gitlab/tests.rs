@@ -99,8 +99,8 @@ async fn a_merge_request_is_waited_for_until_its_version_is_computed() {
         .on(&path, reply(200, none))
         .on(&path, reply(200, lagging))
         .on(&path, reply(200, wire_merge_request()));
-    let tip = "GET /git/api/v4/projects/bank%2Fcore%2Fledger/repository/commits/refs%2Fheads%2Fmain";
-    replay.on(tip, reply(200, json!({"id": TIP})));
+    let tip = "GET /git/api/v4/projects/bank%2Fcore%2Fledger/repository/branches/main";
+    replay.on(tip, reply(200, json!({"name": "main", "commit": {"id": TIP}})));
     let found = gitlab.merge_request(&key()).await.unwrap();
     let wanted = MergeRequest {
         is_draft: true,

@@ -120,7 +120,7 @@ async fn a_limit_says_how_long_to_wait() {
     for (answer, seconds) in cases {
         match error_of(answer.clone()).await {
             ForgeError::RateLimited(wait) => {
-                assert!(seconds.contains(&wait.as_secs()), "{answer:?} {wait:?}")
+                assert!(seconds.contains(&wait.as_secs()), "{answer:?} {wait:?}");
             }
             error => panic!("{answer:?}: {error}"),
         }

@@ -10,8 +10,8 @@ fn reviews() -> String {
     format!("POST {REPOSITORY}/pulls/7/reviews")
 }
 
-fn unprocessable(errors: Value) -> Value {
-    json!({"message": "Unprocessable Entity", "errors": errors, "status": "422"})
+fn unprocessable(errors: impl Into<Value>) -> Value {
+    json!({"message": "Unprocessable Entity", "errors": errors.into(), "status": "422"})
 }
 
 fn one(path: &str, line: u32, body: &str) -> NewComment {
@@ -71,7 +71,7 @@ async fn comments_beside_lines_are_one_review_of_the_reviewed_head() {
     assert_eq!(short(&outcomes), ["review:1", "review:2", "review:5", "review:3", "issue:6", "review:4"]);
     assert_eq!(
         replay.bodies(&reviews()),
-        [json!({"commit_id": HEAD, "event": "COMMENT", "comments": [
+        [json!({"commit_id": HEAD, "event": "COMMENT", "body": "", "comments": [
             {"path": "a.rs", "body": "one", "line": 10, "side": "RIGHT"},
             {"path": "a.rs", "body": "range", "line": 12, "side": "RIGHT", "start_line": 8, "start_side": "RIGHT"},
             {"path": "b.rs", "body": "left", "line": 11, "side": "LEFT"},
