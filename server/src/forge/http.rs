@@ -8,6 +8,9 @@ pub(crate) mod answer;
 pub(crate) mod call;
 pub(crate) mod route;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::time::Duration;
 
