@@ -29,7 +29,7 @@ pub enum Kind {
     PrivateKey,
     /// An access token of a well-known service.
     Token,
-    /// A password in a URL.
+    /// A password in a URL, or one that is given to a name that says so.
     Password,
 }
 
@@ -175,6 +175,7 @@ const RULES: &[Rule] = &[
     Rule { shape: r"\.eyJ[A-Za-z0-9_-]{8}", examine: secret::json_web_token },
     Rule { shape: secret::TOKENS, examine: secret::token },
     Rule { shape: "://", examine: secret::url_password },
+    Rule { shape: secret::ASSIGNMENTS, examine: secret::assigned },
 ];
 
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {

@@ -23,6 +23,15 @@ pub(super) const TOKENS: &str = concat!(
     r"|sk-(?:[A-Za-z0-9]{32,64}|(?:proj|ant)-[A-Za-z0-9_-]{32,255})", // DeepSeek, OpenAI, Anthropic
 );
 
+/// A name that says what is in it, and the quote after which its value begins.
+pub(super) const ASSIGNMENTS: &str = concat!(
+    r"(?i:password|passwd|passphrase|pwd|secret|credential|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token)",
+    r#"[A-Za-z0-9_]{0,32}["']?[ \t]{0,8}(?::=|=>|=|:)[ \t]{0,8}["']"#,
+);
+
+/// The fewest characters of a value that is taken for a secret, so that words such as `none` stay readable.
+const SHORTEST_SECRET: usize = 6;
+
 /// Base64 digits in one piece below which a PEM marker is only a marker, as in code that looks for one.
 const KEY_DIGITS: usize = 40;
 
@@ -139,6 +148,21 @@ pub(super) fn url_password(text: &str, slashes: Range<usize>, hits: &mut Vec<Hit
     }
     let end = password.end;
     hits.push(Hit { kind: Kind::Password, range: password });
+    end
+}
+
+/// The value in `password = "value"`: one word between quotes.
+pub(super) fn assigned(text: &str, shape: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let quote = text[..shape.end].chars().next_back().unwrap_or('"');
+    let mut value = text[shape.end..].char_indices().take(URL_PART);
+    let end = value.find(|(_, character)| *character == quote || character.is_whitespace());
+    let Some((length, _)) = end.filter(|(_, last)| *last == quote) else { return shape.end };
+    let range = shape.end..shape.end + length;
+    if length < SHORTEST_SECRET || is_placeholder(&text[range.clone()]) {
+        return shape.end;
+    }
+    let end = range.end;
+    hits.push(Hit { kind: Kind::Password, range });
     end
 }
 

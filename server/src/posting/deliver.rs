@@ -179,7 +179,10 @@ impl<'d> Sending<'d> {
                     true => self.fall(&comment, reason),
                 },
                 PostOutcome::InDoubt(error) => in_doubt.push((comment, error)),
-                PostOutcome::Refused(error) => ended = ended.and(self.fail(comment.key(), error)),
+                PostOutcome::Refused(error) => {
+                    self.fall_if_never_taken(&comment, &error);
+                    ended = ended.and(self.fail(comment.key(), error));
+                }
             }
         }
         if !in_doubt.is_empty() {
@@ -223,6 +226,14 @@ impl<'d> Sending<'d> {
                     .failures
                     .push(Failure { key: comment.key(), error: ForgeError::Rejected(reason) });
             }
+        }
+    }
+
+    /// A finding that the forge would refuse again is told by the summary.
+    fn fall_if_never_taken(&mut self, comment: &Pending, error: &ForgeError) {
+        let is_finding = matches!(comment.post.mark.kind, MarkKind::Finding | MarkKind::Fixed);
+        if is_finding && matches!(error, ForgeError::Rejected(_)) {
+            self.report.fallen.push(about(&comment.post.mark));
         }
     }
 

@@ -47,8 +47,10 @@ fn a_renamed_file_keeps_what_was_there_before_and_is_told_what_is_new() {
     for home in Home::FORGES {
         let many: String = (0..20).map(|number| RATIO.replace("ratio", &format!("ratio{number}"))).collect();
         let [(_, renamed)] = ledger(&format!("{many}{AMOUNT}{}", AMOUNT.replace("amount", "feeAmount")));
-        let files = Files::new().rename(LEDGER, "core/Book.java").write("core/Book.java", renamed);
-        let story = story(home).main(ledger(&format!("{many}{AMOUNT}"))).opens(files);
+        let story = story(home).main(ledger(&format!("{many}{AMOUNT}"))).begins();
+        story.forge.commit("feature", Files::new().rename(LEDGER, "core/Book.java"));
+        story.opens([("core/Book.java", renamed)]);
+        story.rests();
         assert_eq!(story.points_at(), ["core/Book.java:24"], "{home:?}: {}", story.told());
         assert!(story.inline()[0].place.as_ref().unwrap().is_shown);
     }

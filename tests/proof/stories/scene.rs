@@ -13,7 +13,7 @@ use tests::{Service, Site, eventually};
 pub(super) const SECRET: &str = "a secret of the proofs";
 
 /// Longest time that one step of a story takes, with a pause of a forge in it.
-const PATIENCE: Duration = Duration::from_secs(12);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The merge request that a story is about: the first one of its forge.
 pub(super) const FIRST: u64 = 1;
@@ -169,9 +169,13 @@ fn configuration(home: Home, forge: &FakeForge, site: &Site, settings: &str) -> 
 impl Story {
     /// The service starts, again if it ran before.
     pub(super) fn starts(&self) {
+        let looks = || ["/pulls", "/merge_requests"].map(|list| self.forge.calls("GET", list).len());
+        let before = looks();
         let service = self.site.start(&self.configuration);
         self.forge.subscribe(&self.door(&service), SECRET);
         *self.service.borrow_mut() = Some(service);
+        // Its first look for missed webhooks is over before anybody does anything.
+        eventually("the first look", || (looks() != before).then_some(()));
     }
 
     /// The service ends, as by a power cut.
@@ -219,7 +223,12 @@ impl Story {
     pub(super) fn rests(&self) {
         let began = Instant::now();
         eventually("the service rests", || {
-            assert!(began.elapsed() < PATIENCE, "{:?}: the service does not rest\n{}", self.home, self.told());
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{:?}: the service does not rest\n{}",
+                self.home,
+                self.told()
+            );
             let queue = self.asks("/v1/queue");
             (queue["waiting"] == 0 && queue["running"] == 0).then_some(())
         });
