@@ -1,6 +1,6 @@
 //! A repository's own configuration: read from the target branch, it tightens reviews and can loosen nothing.
 
-use tests::harness::{FakeForge, Happening, Kind};
+use tests::harness::{FakeForge, Files, Happening, Kind};
 use tests::{Service, Site, eventually};
 
 use crate::{AMOUNT, PRINT, RATIO, posting};
@@ -14,7 +14,7 @@ fn bank(configuration: &str) -> (FakeForge, Service, Site) {
     if !configuration.is_empty() {
         files.push((".countersign.yaml", configuration.to_owned()));
     }
-    forge.commit("main", files);
+    forge.commit("main", files.into_iter().collect::<Files>());
     let site = Site::new();
     site.write("token", &forge.token());
     site.write("secret", SECRET);
@@ -27,12 +27,15 @@ fn bank(configuration: &str) -> (FakeForge, Service, Site) {
 
 /// Opens a merge request with these files; its light once it is not pending, and all its comments.
 fn judged(forge: &FakeForge, service: &Service, files: Vec<(&'static str, String)>) -> (String, String) {
-    forge.commit("feature", files);
+    forge.commit("feature", files.into_iter().collect::<Files>());
     let number = forge.open_merge_request("feature", "main", "developer");
     let delivery = forge.delivery(&Happening::Opened(number), SECRET);
     assert_eq!(forge.deliver(&delivery, &format!("{}/webhooks/gitlab", service.url())).status, 202);
     let state = eventually("a verdict", || {
-        forge.status(&forge.head(number)).map(|status| status.state).filter(|state| state != "pending" && state != "running")
+        forge
+            .status(&forge.head(number))
+            .map(|status| status.state)
+            .filter(|state| state != "pending" && state != "running")
     });
     let comments: Vec<_> = forge.comments(number).into_iter().map(|comment| comment.text).collect();
     (state, comments.join("\n"))

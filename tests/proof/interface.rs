@@ -97,7 +97,10 @@ fn a_review_is_told_as_it_happens_and_kept() {
     for event in ["event: region", "event: candidate", "event: finding", "event: outcome"] {
         assert!(text.contains(event), "no `{event}` in:\n{text}");
     }
-    let outcome = text.lines().skip_while(|line| *line != "event: outcome").find_map(|line| line.strip_prefix("data: "));
+    let outcome = text
+        .lines()
+        .skip_while(|line| *line != "event: outcome")
+        .find_map(|line| line.strip_prefix("data: "));
     let outcome: Value = serde_json::from_str(outcome.expect("the outcome's data")).expect("JSON");
     assert_eq!(outcome["state"], "failed");
     let id = outcome["id"].as_str().expect("an id");
