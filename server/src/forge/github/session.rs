@@ -65,7 +65,7 @@ impl Session {
                 .map_err(|_| ForgeError::Unauthenticated("the token cannot be used".to_owned()))
         };
         let (rest, graphql) = (signed(rest)?, signed(graphql)?);
-        Ok(Self { rest, graphql, token, expires })
+        Ok(Self { rest, graphql, token: token.clone(), expires })
     }
 
     /// Whether the token will do for a while.

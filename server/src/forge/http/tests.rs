@@ -12,12 +12,14 @@ use serde_json::json;
 use super::*;
 use crate::forge::http::answer::quote;
 use crate::forge::replay::{Replay, Reply, reply, text};
+use crate::merge_request::ForgeKind;
 
 const TOKEN: &str = "sesame-4711";
 
 fn api_at(url: &Url, network: &Network) -> TokenApi {
     let header = HeaderName::from_static("private-token");
-    TokenApi::new(client(network).unwrap(), url, header, "", SecretString::from(TOKEN)).unwrap()
+    TokenApi::new(ForgeKind::Gitlab, client(network).unwrap(), url, header, "", SecretString::from(TOKEN))
+        .unwrap()
 }
 
 async fn api() -> (Replay, TokenApi) {
@@ -251,7 +253,7 @@ fn a_token_of_odd_characters_is_refused_without_being_told() {
     let url = Url::parse("http://127.0.0.1/").unwrap();
     let token = SecretString::from("two\nlines");
     let header = HeaderName::from_static("private-token");
-    let api = TokenApi::new(client(&Network::default()).unwrap(), &url, header, "", token);
+    let api = TokenApi::new(ForgeKind::Gitlab, client(&Network::default()).unwrap(), &url, header, "", token);
     assert!(!format!("{:#}", api.err().unwrap()).contains("lines"));
 }
 
