@@ -171,3 +171,24 @@ fn a_text_with_a_stand_in_is_told_from_one_that_resembles_it() {
         assert!(!holds_stand_in(text), "{text}");
     }
 }
+
+#[test]
+fn a_password_given_to_a_name_that_says_so_is_found() {
+    for (code, hidden) in [
+        (r#"String password = "kV9rT2mQx7Lw4ZpB";"#, "String password = \"[password 1]\";"),
+        (r"db_passwd: 'kV9rT2mQ'", "db_passwd: '[password 1]'"),
+        (r#"{"apiKey": "kV9rT2mQ"}"#, r#"{"apiKey": "[password 1]"}"#),
+        (r#"secret := "kV9rT2mQ""#, r#"secret := "[password 1]""#),
+    ] {
+        assert_eq!(Redactor::new().redact(code), hidden);
+    }
+    for code in [
+        r#"String password = System.getenv("DB_PASSWORD");"#,
+        r#"password = "${VAULT_PASSWORD}""#,
+        r#"password = "none""#,
+        r#"label = "kV9rT2mQx7Lw4ZpB""#,
+        r#"password = "Please type it again""#,
+    ] {
+        assert_eq!(Redactor::new().redact(code), code);
+    }
+}
