@@ -38,10 +38,11 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
         if merge_request.state != MergeRequestState::Open {
             return Ok(Ended::Done);
         }
-        let record = match record(running, job, forge, &merge_request).await? {
-            Made::Record(record) => *record,
+        let made = record(running, job, forge, &merge_request).await?;
+        let record = match &made {
+            Made::New(record) | Made::Earlier(record) => record,
             Made::Skipped(why) => {
-                let status = status::without_verdict(&merge_request.head, &why);
+                let status = status::without_verdict(&merge_request.head, why);
                 light(running, forge, &merge_request, &status).await?;
                 return Ok(Ended::Done);
             }
@@ -50,14 +51,12 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
         let is_same = (&now.head, &now.target_branch) == (&merge_request.head, &merge_request.target_branch);
         let has_same_target = now.target == merge_request.target;
         merge_request = now;
-        if !is_same {
-            let mut record = record;
-            end(running, &mut record, Outcome::Stale).await?;
-            continue;
-        }
-        if has_same_target {
-            conclude(running, forge, &merge_request, &record).await?;
+        if is_same && has_same_target {
+            conclude(running, forge, &merge_request, record).await?;
             return Ok(Ended::Done);
+        }
+        if let (false, Made::New(mut record)) = (is_same, made) {
+            end(running, &mut record, Outcome::Stale).await?;
         }
     }
     Ok(Ended::Superseded)
@@ -65,8 +64,10 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
 
 /// What came of asking for a review.
 enum Made {
-    /// A review that has ended.
-    Record(Box<ReviewRecord>),
+    /// A review that was made now.
+    New(Box<ReviewRecord>),
+    /// A review that was made before and says the same.
+    Earlier(Box<ReviewRecord>),
     /// The repository, or the draft's author, wants none unasked. There is no verdict, and so no green light.
     Skipped(String),
 }
@@ -82,7 +83,7 @@ async fn record(
     if job.freshness == Freshness::Reuse {
         let earlier = service.earlier_review(merge_request).await?;
         if let Some(earlier) = earlier {
-            return Ok(Made::Record(Box::new(earlier)));
+            return Ok(Made::Earlier(Box::new(earlier)));
         }
     }
     let mut record = begin(service, merge_request);
@@ -109,7 +110,7 @@ async fn record(
         }
     };
     end(running, &mut record, outcome).await?;
-    Ok(Made::Record(Box::new(record)))
+    Ok(Made::New(Box::new(record)))
 }
 
 /// Keeps how a review ended, as long as the job is still ours.
