@@ -26,7 +26,7 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// The address at which people reach it: for links in comments and statuses.
     pub(crate) public_url: Option<Url>,
-    /// The folder for the store, mirrors and keys.
+    /// The folder for the store and mirrors; on SQLite one service has it for itself.
     pub(crate) data: PathBuf,
     /// The language of comments and of the dashboard.
     pub(crate) language: Locale,

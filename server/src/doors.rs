@@ -157,17 +157,18 @@ fn said(feedback: findings::Feedback) -> Feedback {
 }
 
 fn counts(counts: &[QueueCount], oldest_waits: Duration) -> QueueCounts {
-    let count = |state| {
+    let sum = |state, number: fn(&QueueCount) -> u64| {
         let of_state = counts.iter().filter(|count| count.state == state);
-        of_state.map(|count| usize::try_from(count.count).unwrap_or(usize::MAX)).sum()
+        usize::try_from(of_state.map(number).sum::<u64>()).unwrap_or(usize::MAX)
     };
-    let waiting = count(JobState::Ready);
+    let waiting = sum(JobState::Ready, |count| count.count.saturating_sub(count.tried));
+    let retrying = sum(JobState::Ready, |count| count.tried);
     let since = || Timestamp::now().checked_sub(oldest_waits).ok();
     QueueCounts {
         waiting,
-        running: count(JobState::Running),
-        retrying: 0,
-        oldest_waiting_since: (waiting > 0).then(since).flatten(),
+        running: sum(JobState::Running, |count| count.count),
+        retrying,
+        oldest_waiting_since: (waiting + retrying > 0).then(since).flatten(),
     }
 }
 

@@ -192,7 +192,7 @@ pub(crate) struct LineAnchor {
     pub(crate) kind: AnchorKind,
     /// Its number at base; for an added line the number of the next base line (0 in a new file).
     pub(crate) base: u32,
-    /// Its number at head; for a removed line the number of the next head line.
+    /// Its number at head; for a removed line the number of the next head line (0 in a deleted file).
     pub(crate) head: u32,
 }
 
@@ -332,4 +332,56 @@ pub(crate) enum ForgeError {
     /// The forge answered something that is not its contract.
     #[error("the forge's answer cannot be read: {0}")]
     Unreadable(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn configured(folder: &Path, text: &str) -> Config {
+        let file = folder.join("countersign.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::read(&file).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_configured_forge_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("token"), "a-token\n").unwrap();
+        let config = configured(
+            folder.path(),
+            r#"
+            [forge.github]
+            token_file = "token"
+            webhook_secret_files = ["hook"]
+            [forge.gitea]
+            url = "https://git.bank.example/gitea"
+            token_file = "token"
+            webhook_secret_files = ["hook"]
+            "#,
+        );
+        let forges = open(&config).unwrap();
+        let kinds: Vec<_> = forges.iter().map(|(kind, forge)| (*kind, forge.kind())).collect();
+        assert_eq!(kinds, [(ForgeKind::Github, ForgeKind::Github), (ForgeKind::Gitea, ForgeKind::Gitea)]);
+        let endpoint = forges[&ForgeKind::Github].git("bank/core").await.unwrap();
+        assert_eq!(endpoint.url.as_str(), "https://github.com/bank/core.git");
+    }
+
+    #[tokio::test]
+    async fn a_forge_whose_token_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = configured(
+            folder.path(),
+            r#"
+            [forge.gitlab]
+            url = "https://gitlab.bank.example"
+            token_file = "missing"
+            webhook_secret_files = ["hook"]
+            "#,
+        );
+        let told = format!("{:#}", open(&config).err().unwrap());
+        assert!(told.contains("[forge.gitlab]") && told.contains("missing"), "{told}");
+    }
 }

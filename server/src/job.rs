@@ -261,7 +261,7 @@ fn heartbeat(lease: Duration) -> Duration {
 }
 
 /// What must be left of the lease before a write: more than twice what one call to a forge may take.
-fn margin(config: &Config) -> Duration {
+pub(crate) fn margin(config: &Config) -> Duration {
     config.network.timeout() * 2 + heartbeat(config.review.lease())
 }
 

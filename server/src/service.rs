@@ -1,6 +1,8 @@
 //! What the parts of a running service share: configuration, store, forges, the way to the child process, keys.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::forge::{self, Forge};
-use crate::job::review::is_final;
+use crate::job::{self, review::is_final};
 use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::posting;
 use crate::posting::marker::Signer;
@@ -25,6 +27,11 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Reviews for callers of `/v1` that may run at a time; others are asked to come again.
 const CALLERS: usize = 8;
+
+/// How often, and how long apart, a data folder that another service still has is looked at: one that was killed
+/// may take a moment to be gone.
+const LOOKS: u32 = 10;
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A running service.
 pub(crate) struct Service {
@@ -46,6 +53,8 @@ pub(crate) struct Service {
     pub(crate) callers: Arc<Semaphore>,
     /// Cancelled when the service should stop.
     pub(crate) stop: CancellationToken,
+    /// Keeps other services away from a store that only one may have.
+    _alone: Option<File>,
 }
 
 impl Service {
@@ -55,7 +64,15 @@ impl Service {
             .with_context(|| format!("{}: the data folder cannot be made", config.data.display()))?;
         let policies = policies(&config)?;
         let http = forge::http::client(&config.network)?;
+        let alone = match config.database.url_file {
+            Some(_) => None,
+            None => Some(alone(&config.data).await?),
+        };
         let store = Store::open(&config.database, &config.data).await?;
+        if alone.is_some() {
+            let jobs = store.end_leases(job::margin(&config)).await?;
+            tracing::debug!(jobs, "what a service left in hand that ended without a word is taken up again");
+        }
         Ok(Self {
             forges: forge::open(&config)?,
             host: Host::new(&config, http)?,
@@ -66,6 +83,7 @@ impl Service {
             store,
             config,
             stop,
+            _alone: alone,
         })
     }
 
@@ -114,6 +132,23 @@ impl Service {
         self.stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     }
+}
+
+/// Makes sure that no other service works on this folder; as long as the file is open.
+async fn alone(data: &Path) -> anyhow::Result<File> {
+    let path = data.join("service.lock");
+    let file = File::create(&path).with_context(|| path.display().to_string())?;
+    for _ in 0..LOOKS {
+        if file.try_lock().is_ok() {
+            return Ok(file);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    anyhow::bail!(
+        "{}: another countersign-server works on this folder; stop it, choose another `data`, or let several share a \
+         PostgreSQL by `database.url_file`",
+        data.display()
+    )
 }
 
 /// The policies in force, at least one.

@@ -21,7 +21,7 @@ fn configuration(forge: &FakeForge, site: &Site) -> String {
     site.write("secret", SECRET);
     let kind = format!("{:?}", forge.kind()).to_lowercase();
     format!(
-        "[network]\ntimeout_seconds = 5\n[review]\nlease_seconds = 15\n[forge.{kind}]\nurl = \"{}\"\n\
+        "[network]\ntimeout_seconds = 3\n[review]\nlease_seconds = 30\n[forge.{kind}]\nurl = \"{}\"\n\
          token_file = \"token\"\nwebhook_secret_files = [\"secret\"]\n",
         forge.url()
     )
@@ -82,6 +82,15 @@ fn what_cannot_be_served_is_refused_and_named() {
 }
 
 #[test]
+fn a_second_service_on_the_same_folder_is_refused() {
+    let site = Site::new();
+    let service = site.start("");
+    let (code, said) = site.refuse("listen = \"127.0.0.1:0\"\n");
+    assert_eq!((code, said.contains("another countersign-server")), (Some(2), true), "{said}");
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
 fn it_tells_that_it_lives_that_it_is_ready_and_what_it_did() {
     let (site, forge) = (Site::new(), bank(Kind::Gitea));
     let service = site.start(&configuration(&forge, &site));
@@ -94,6 +103,7 @@ fn it_tells_that_it_lives_that_it_is_ready_and_what_it_did() {
         r#"countersign_queue_depth{kind="review",state="done"} 1"#,
         r#"countersign_queue_depth{kind="command",state="dead"} 0"#,
         "countersign_queue_oldest_ready_seconds 0",
+        "countersign_outbox_pending 0",
         r#"countersign_job_attempts_total{kind="review",outcome="done"} 1"#,
         r#"countersign_forge_api_requests_total{forge="gitea",code="200"}"#,
         r#"countersign_findings_total{rule="money/"#,
@@ -126,7 +136,7 @@ fn asked_to_stop_it_ends_what_it_began_and_asks_others_to_be_called() {
 fn asked_twice_it_ends_at_once_and_the_next_one_goes_on() {
     let (site, forge) = (Site::new(), bank(Kind::Gitea));
     let service = site.start(&configuration(&forge, &site));
-    forge.inject("POST statuses/*", &[Fault::Slow(Duration::from_secs(4))]);
+    forge.inject("POST statuses/*", &[Fault::Slow(Duration::from_secs(2))]);
     send(&forge, &service, &Happening::Opened(1));
     eventually("the review's begin", || forge.faults_are_played().then_some(()));
     let asked = Instant::now();
@@ -136,8 +146,9 @@ fn asked_twice_it_ends_at_once_and_the_next_one_goes_on() {
     });
     service.stop();
     assert!(asked.elapsed() < Duration::from_secs(3), "it took {:?}", asked.elapsed());
-    let service = site.start(&configuration(&forge, &site));
+    let (service, started) = (site.start(&configuration(&forge, &site)), Instant::now());
     eventually("the verdict", || (light(&forge).as_deref() == Some("failure")).then_some(()));
+    assert!(started.elapsed() < Duration::from_secs(20), "it waited for the lease of the dead one");
     assert_eq!(forge.posted_twice(1), [""; 0]);
     assert_eq!(service.stop(), Some(0));
 }

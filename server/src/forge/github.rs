@@ -24,7 +24,7 @@ use url::Url;
 use crate::config;
 use crate::forge::github::door::Door;
 use crate::forge::github::session::Session;
-use crate::forge::github::wire::{Collaborator, CommentId, Created, Sha, WirePull};
+use crate::forge::github::wire::{Branch, Collaborator, CommentId, Created, Sha, WirePull};
 use crate::forge::http::call;
 use crate::forge::http::route::Route;
 use crate::forge::outcome::Outcomes;
@@ -78,8 +78,8 @@ impl Github {
 
     /// The tip of a branch now. What a pull request says of its base is as old as its last push.
     async fn tip(session: &Session, repository: &str, branch: &str) -> Result<Sha, ForgeError> {
-        let route = Self::repository(repository).then("commits").then(format_args!("heads/{branch}"));
-        call::get(session, &route.with("per_page", 1).named("the target branch")).await
+        let route = Self::repository(repository).then("branches").then(branch).named("the target branch");
+        call::get::<Branch>(session, &route).await.map(|branch| branch.commit)
     }
 }
 

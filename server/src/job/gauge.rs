@@ -33,12 +33,11 @@ async fn look(service: &Service) -> Result<(), StoreError> {
             meters::queue_depth(kind.name(), state.name(), counted.map_or(0, |count| count.count));
         }
     }
+    let writes = service.store.outbox_counts().await?;
+    let pending =
+        writes.iter().filter(|(state, _)| matches!(state, OutboxState::Planned | OutboxState::Sending));
+    meters::outbox_pending(pending.map(|(_, count)| count).sum());
     let oldest = service.store.oldest_ready_seconds().await?;
     meters::queue_oldest_ready(Duration::from_secs_f64(oldest.max(0.0)));
-    let effects = service.store.outbox_counts().await?;
-    let is_pending = |state: &OutboxState| matches!(state, OutboxState::Planned | OutboxState::Sending);
-    meters::outbox_pending(
-        effects.iter().filter(|(state, _)| is_pending(state)).map(|(_, count)| count).sum(),
-    );
     Ok(())
 }

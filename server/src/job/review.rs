@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::fence::LeaseFence;
 use super::{Cause, Ended, Freshness, JobError, ReviewJob, Running};
-use crate::forge::{Forge, ForgeError};
+use crate::forge::{CommitStatus, Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
 use crate::posting::deliver::Fence as _;
 use crate::posting::deliver::report;
@@ -38,11 +38,12 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
         if merge_request.state != MergeRequestState::Open {
             return Ok(Ended::Done);
         }
-        let record = match record(running, job, forge, &merge_request).await? {
-            Made::Record(record) => *record,
+        let made = record(running, job, forge, &merge_request).await?;
+        let record = match &made {
+            Made::New(record) | Made::Earlier(record) => record,
             Made::Skipped(why) => {
-                let status = status::without_verdict(&merge_request.head, &why);
-                forge.set_status(&merge_request, &status).await?;
+                let status = status::without_verdict(&merge_request.head, why);
+                light(running, forge, &merge_request, &status).await?;
                 return Ok(Ended::Done);
             }
         };
@@ -50,14 +51,12 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
         let is_same = (&now.head, &now.target_branch) == (&merge_request.head, &merge_request.target_branch);
         let has_same_target = now.target == merge_request.target;
         merge_request = now;
-        if !is_same {
-            let mut record = record;
-            end(running, &mut record, Outcome::Stale).await?;
-            continue;
-        }
-        if has_same_target {
-            conclude(running, forge, &merge_request, &record).await?;
+        if is_same && has_same_target {
+            conclude(running, forge, &merge_request, record).await?;
             return Ok(Ended::Done);
+        }
+        if let (false, Made::New(mut record)) = (is_same, made) {
+            end(running, &mut record, Outcome::Stale).await?;
         }
     }
     Ok(Ended::Superseded)
@@ -65,8 +64,10 @@ pub(super) async fn run(running: &Running<'_>, job: &ReviewJob) -> Result<Ended,
 
 /// What came of asking for a review.
 enum Made {
-    /// A review that has ended.
-    Record(Box<ReviewRecord>),
+    /// A review that was made now.
+    New(Box<ReviewRecord>),
+    /// A review that was made before and says the same.
+    Earlier(Box<ReviewRecord>),
     /// The repository, or the draft's author, wants none unasked. There is no verdict, and so no green light.
     Skipped(String),
 }
@@ -82,14 +83,13 @@ async fn record(
     if job.freshness == Freshness::Reuse {
         let earlier = service.earlier_review(merge_request).await?;
         if let Some(earlier) = earlier {
-            return Ok(Made::Record(Box::new(earlier)));
+            return Ok(Made::Earlier(Box::new(earlier)));
         }
     }
     let mut record = begin(service, merge_request);
     service.store.save_review(&record).await?;
-    forge
-        .set_status(merge_request, &status::pending(&merge_request.head, &service.posting(&record.settings)))
-        .await?;
+    let pending = status::pending(&merge_request.head, &service.posting(&record.settings));
+    light(running, forge, merge_request, &pending).await?;
     let outcome = match review(running, job.cause, forge, merge_request).await {
         Ok(answer) => {
             record.bound_to.merge_base = answer.merge_base;
@@ -110,7 +110,7 @@ async fn record(
         }
     };
     end(running, &mut record, outcome).await?;
-    Ok(Made::Record(Box::new(record)))
+    Ok(Made::New(Box::new(record)))
 }
 
 /// Keeps how a review ended, as long as the job is still ours.
@@ -223,9 +223,8 @@ async fn conclude(
         report::Ended::Lost => return Err(StoreError::Lost.into()),
         report::Ended::Failed(error) => return Err(error.into()),
     }
-    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
-    forge.set_status(merge_request, &status::commit_status(record, &merge_request.head, &options)).await?;
-    fence.sent(LIGHT, &merge_request.head).await;
+    light(running, forge, merge_request, &status::commit_status(record, &merge_request.head, &options))
+        .await?;
     meters::verdict(record.outcome.state(), took(record));
     if is_complete {
         return Ok(());
@@ -237,6 +236,20 @@ async fn conclude(
         Some(failure) => Err(failure.error.into()),
         None => Ok(()),
     }
+}
+
+/// Sets the light, behind the fence: one that comes late must not cover that of whoever has the job now.
+async fn light(
+    running: &Running<'_>,
+    forge: &dyn Forge,
+    merge_request: &MergeRequest,
+    status: &CommitStatus,
+) -> Result<(), JobError> {
+    let fence = LeaseFence::new(running);
+    fence.may_send(LIGHT).await.map_err(|_| StoreError::Lost)?;
+    forge.set_status(merge_request, status).await?;
+    fence.sent(LIGHT, &merge_request.head).await;
+    Ok(())
 }
 
 fn took(record: &ReviewRecord) -> Duration {
@@ -259,12 +272,8 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let mut record = begin(service, &merge_request);
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
-    forge
-        .set_status(
-            &merge_request,
-            &status::commit_status(&record, &merge_request.head, &service.posting(&record.settings)),
-        )
-        .await?;
+    let status = status::commit_status(&record, &merge_request.head, &service.posting(&record.settings));
+    light(running, forge, &merge_request, &status).await?;
     service.store.save_review(&record).await?;
     Ok(())
 }

@@ -16,6 +16,9 @@ use crate::merge_request::ForgeKind;
 /// Bytes of a comment. With its marker and a line above it stays within the 65,000 that every forge takes.
 pub(crate) const MOST_BYTES: usize = 63_000;
 
+/// Bytes that are kept free for the line about parts that are left out.
+const LEFT_OUT_LINE: usize = 500;
+
 /// Digits of a fingerprint that people copy.
 pub(crate) const FINGERPRINT_SHOWN: usize = 12;
 
@@ -129,7 +132,7 @@ pub(crate) fn short(name: &str, digits: usize) -> String {
 fn compose(finding: &FindingRecord, suggestion: &str, options: &Options) -> String {
     let words = Words::of(options.locale);
     let hint = hint(finding, options);
-    let mut text = Composer::within(MOST_BYTES - hint.len());
+    let mut text = Composer::within(MOST_BYTES - LEFT_OUT_LINE - hint.len());
     text.push(&title(finding, options));
     text.push(&format!("{}\n\n", prose(&clip(finding.message.get(options.locale), MESSAGE))));
     for note in notes(&finding.policy, options) {

@@ -127,6 +127,16 @@ impl Store {
         row.map(|row| row.read(attempts)).transpose()
     }
 
+    /// Ends the leases of all running jobs: for a service that nobody else shares the store with, and that ended
+    /// without a word. A job whose last write may still be under way is left alone for the time of `margin`. How
+    /// many jobs there were.
+    pub(crate) async fn end_leases(&self, margin: Duration) -> Result<u64, StoreError> {
+        const END: &str = "UPDATE job SET due_at = (SELECT COALESCE(MAX(outbox.updated_at) + $1, {now}) FROM outbox \
+             WHERE outbox.job = job.key AND outbox.epoch = job.epoch AND outbox.state = 'sending') \
+             WHERE state = 'running'";
+        self.execute(END, [milliseconds(margin).into()]).await
+    }
+
     /// Keeps a claim for this long from now.
     pub(crate) async fn extend(&self, claim: &Claim, lease: Duration) -> Result<Lease, StoreError> {
         const EXTEND: &str = "UPDATE job SET due_at = {now} + $3, updated_at = {now} \

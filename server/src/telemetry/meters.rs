@@ -16,8 +16,8 @@ use crate::record::{Outcome, ReviewState};
 const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
 const WEBHOOK_COMMIT: &str = "countersign_webhook_commit_seconds";
 const QUEUE_DEPTH: &str = "countersign_queue_depth";
-const OUTBOX_PENDING: &str = "countersign_outbox_pending";
 const QUEUE_OLDEST_READY: &str = "countersign_queue_oldest_ready_seconds";
+const OUTBOX_PENDING: &str = "countersign_outbox_pending";
 const JOB_ATTEMPTS: &str = "countersign_job_attempts_total";
 const FORGE_REQUESTS: &str = "countersign_forge_api_requests_total";
 const WORKER_KILLS: &str = "countersign_sandbox_kills_total";
@@ -68,8 +68,8 @@ fn describe() {
     describe_counter!(WEBHOOK_REQUESTS, "Webhooks by forge, event and what became of them");
     describe_histogram!(WEBHOOK_COMMIT, Unit::Seconds, "Time until a webhook was kept durably");
     describe_gauge!(QUEUE_DEPTH, "Jobs by kind and state");
-    describe_gauge!(OUTBOX_PENDING, "Writes to forges that are planned, or in doubt");
     describe_gauge!(QUEUE_OLDEST_READY, Unit::Seconds, "How long the oldest job has been waiting");
+    describe_gauge!(OUTBOX_PENDING, "Writes on forges that are planned or under way");
     describe_counter!(JOB_ATTEMPTS, "Attempts at jobs by kind and outcome");
     describe_counter!(FORGE_REQUESTS, "Calls of forges by forge and status");
     describe_counter!(WORKER_KILLS, "Review processes that were ended by force, by reason");
@@ -103,7 +103,7 @@ pub(crate) fn queue_oldest_ready(waiting: Duration) {
     gauge!(QUEUE_OLDEST_READY).set(waiting.as_secs_f64());
 }
 
-/// So many writes to forges are planned, or in doubt.
+/// So many writes on forges are planned or under way.
 pub(crate) fn outbox_pending(writes: u64) {
     gauge!(OUTBOX_PENDING).set(writes as f64);
 }
@@ -183,6 +183,7 @@ mod tests {
             webhook_commit(Duration::from_millis(3));
             queue_depth("review", "ready", 7);
             queue_oldest_ready(Duration::from_secs(2));
+            outbox_pending(3);
             job_attempt("review", "done");
             forge_request(ForgeKind::Github, None);
             worker_killed("memory");
@@ -198,6 +199,7 @@ mod tests {
             r#"countersign_webhook_commit_seconds_bucket{le="0.005"} 1"#,
             r#"countersign_queue_depth{kind="review",state="ready"} 7"#,
             "countersign_queue_oldest_ready_seconds 2",
+            "countersign_outbox_pending 3",
             r#"countersign_job_attempts_total{kind="review",outcome="done"} 1"#,
             r#"countersign_forge_api_requests_total{forge="github",code="none"} 1"#,
             r#"countersign_sandbox_kills_total{reason="memory"} 1"#,

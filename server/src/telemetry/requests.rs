@@ -16,8 +16,9 @@ use super::meters;
 /// What stands for the route of a request that no route answers.
 const NO_ROUTE: &str = "none";
 
-/// Routes that are asked every few seconds.
-const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+/// Routes that are asked every few seconds, or thousands of times in one. The meters count them, and what a webhook
+/// asked for is kept in the inbox.
+const FREQUENT: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/webhooks/{forge}"];
 
 /// Watches all routes of a router.
 pub(crate) fn observe<S>(router: Router<S>) -> Router<S>
@@ -41,13 +42,13 @@ async fn tell(request: Request, next: Next) -> Response {
 
 fn log(method: &'static str, route: &str, status: StatusCode, duration: Duration) {
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    if PROBES.contains(&route) && status.is_success() {
+    if FREQUENT.contains(&route) && status.is_success() {
         tracing::debug!(
             http.method = method,
             http.route = route,
             http.status = status.as_u16(),
             http.duration_ms = milliseconds,
-            "A probe was answered"
+            "A request of a frequent kind was answered"
         );
     } else {
         tracing::info!(

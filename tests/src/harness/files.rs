@@ -47,6 +47,12 @@ impl Files {
 
 impl<Path: AsRef<str>, Content: AsRef<[u8]>, const COUNT: usize> From<[(Path, Content); COUNT]> for Files {
     fn from(written: [(Path, Content); COUNT]) -> Self {
+        written.into_iter().collect()
+    }
+}
+
+impl<Path: AsRef<str>, Content: AsRef<[u8]>> FromIterator<(Path, Content)> for Files {
+    fn from_iter<Written: IntoIterator<Item = (Path, Content)>>(written: Written) -> Self {
         let write = |files: Self, (path, content): (Path, Content)| files.write(path.as_ref(), content);
         written.into_iter().fold(Self::new(), write)
     }

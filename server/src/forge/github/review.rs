@@ -18,13 +18,14 @@ use crate::forge::{AnchorKind, ForgeError, LineAnchor, NewComment, Placement};
 use crate::merge_request::MergeRequest;
 
 /// What GitHub calls a place that it does not know, in the words of several of its versions.
-const PLACE_WORDS: [&str; 7] = [
+const PLACE_WORDS: [&str; 8] = [
     "part of the diff",
     "diff hunk",
     "diff_hunk",
     "same hunk",
     "could not be resolved",
-    "pull_request_review_thread",
+    "review thread",
+    "review_thread",
     "must precede the end line",
 ];
 
@@ -98,7 +99,7 @@ async fn post_as_one(
     outcomes: &mut Outcomes,
 ) -> Option<String> {
     let comments: Vec<Value> = batch.iter().filter_map(|(_, comment)| inline(comment)).collect();
-    let body = json!({"commit_id": merge_request.head, "event": "COMMENT", "comments": comments});
+    let body = json!({"commit_id": merge_request.head, "event": "COMMENT", "body": "", "comments": comments});
     let reviews = Github::pull(&merge_request.key).then("reviews");
     let review: Created = match call::write(session, Method::POST, &reviews, &body).await {
         Ok(review) => review,

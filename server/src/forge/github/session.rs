@@ -64,7 +64,8 @@ impl Session {
                 .map(|crab| Caller::new(crab, token.clone()))
                 .map_err(|_| ForgeError::Unauthenticated("the token cannot be used".to_owned()))
         };
-        Ok(Self { rest: signed(rest)?, graphql: signed(graphql)?, token: token.clone(), expires })
+        let (rest, graphql) = (signed(rest)?, signed(graphql)?);
+        Ok(Self { rest, graphql, token: token.clone(), expires })
     }
 
     /// Whether the token will do for a while.

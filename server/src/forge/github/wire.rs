@@ -18,6 +18,12 @@ pub(super) struct Created {
     pub(super) id: u64,
 }
 
+/// A branch of the repository.
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    pub(super) commit: Sha,
+}
+
 #[derive(Deserialize)]
 pub(super) struct Sha {
     pub(super) sha: String,
@@ -28,8 +34,9 @@ pub(super) struct Label {
     pub(super) name: Option<String>,
 }
 
+/// One end of a pull request.
 #[derive(Deserialize)]
-pub(super) struct Branch {
+pub(super) struct End {
     #[serde(rename = "ref")]
     pub(super) reference: String,
     pub(super) sha: String,
@@ -45,8 +52,8 @@ pub(super) struct WirePull {
     pub(super) user: Option<User>,
     pub(super) labels: Option<Vec<Label>>,
     pub(super) html_url: Option<String>,
-    pub(super) head: Branch,
-    pub(super) base: Branch,
+    pub(super) head: End,
+    pub(super) base: End,
 }
 
 #[derive(Deserialize)]

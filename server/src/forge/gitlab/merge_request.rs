@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::forge::gitlab::VERSION_TRIES;
-use crate::forge::gitlab::wire::{self, Commit, Version, WireMergeRequest};
+use crate::forge::gitlab::wire::{self, Branch, Version, WireMergeRequest};
 use crate::forge::http::{TokenApi, call};
 use crate::forge::support::{object_id, skip_unreadable};
 use crate::forge::{ForgeError, OpenMergeRequest};
@@ -59,10 +59,9 @@ async fn target(
     key: &MergeRequestKey,
     found: &WireMergeRequest,
 ) -> Result<String, ForgeError> {
-    let branch = format!("refs/heads/{}", found.target_branch);
-    let route = wire::project(&key.repository).then("repository").then("commits").then(branch);
-    match call::get::<Commit>(api, &route.named("the target branch")).await {
-        Ok(commit) => object_id(&commit.id),
+    let route = wire::project(&key.repository).then("repository").then("branches").then(&found.target_branch);
+    match call::get::<Branch>(api, &route.named("the target branch")).await {
+        Ok(branch) => object_id(&branch.commit.id),
         Err(ForgeError::NotFound(what)) => {
             let start = found.diff_refs.as_ref().and_then(|refs| refs.start_sha.as_deref());
             object_id(start.ok_or(ForgeError::NotFound(what))?)

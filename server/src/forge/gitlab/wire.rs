@@ -78,6 +78,11 @@ pub(super) struct Version {
 }
 
 #[derive(Deserialize)]
+pub(super) struct Branch {
+    pub(super) commit: Commit,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Commit {
     pub(super) id: String,
 }

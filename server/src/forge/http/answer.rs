@@ -193,7 +193,11 @@ fn sayings(value: &Value) -> Vec<String> {
             let named = ["field", "code", "message"].iter().filter_map(|name| fields.get(*name)?.as_str());
             vec![named.collect::<Vec<_>>().join(" ")]
         }
-        Value::Object(_) | Value::Number(_) | Value::Bool(_) => vec![value.to_string()],
+        Value::Object(fields) => {
+            let named = |(name, value)| sayings(value).into_iter().map(move |said| format!("{name} {said}"));
+            fields.iter().flat_map(named).collect()
+        }
+        Value::Number(_) | Value::Bool(_) => vec![value.to_string()],
     }
 }
 

@@ -116,7 +116,7 @@ fn check(bad: &FindingRecord, options: &Options) {
         let with_suggestion = told.with_suggestion.map(|(_, text)| text);
         for text in std::iter::once(told.text).chain(with_suggestion) {
             assert_inert(&text);
-            assert!(text.len() <= 65_000, "{}", text.len());
+            assert!(text.len() <= MOST_BYTES, "{}", text.len());
         }
     }
     let row = row(bad, options);

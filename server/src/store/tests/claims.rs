@@ -14,6 +14,7 @@ on_every_database!(
     an_ended_lease_is_claimed_by_another_and_counts_as_an_attempt,
     a_kept_lease_is_claimed_by_nobody,
     an_ended_lease_that_nobody_took_is_still_its_workers,
+    after_a_crash_jobs_come_back_at_once_unless_a_write_may_be_under_way,
     a_job_whose_workers_all_fall_silent_is_handed_out_once_more_and_then_buried,
     a_job_that_fails_too_often_is_dead,
     failed_jobs_come_back_in_the_order_of_their_waits,
@@ -21,6 +22,26 @@ on_every_database!(
     a_released_claim_cannot_write,
     a_forgotten_job_comes_back_with_a_higher_epoch,
 );
+
+async fn after_a_crash_jobs_come_back_at_once_unless_a_write_may_be_under_way(store: Store) {
+    for number in 0..3 {
+        store.enqueue(&review(number, "a")).await.unwrap();
+    }
+    let (idle, sent, in_doubt) = (claim(&store).await, claim(&store).await, claim(&store).await);
+    for writing in [&sent, &in_doubt] {
+        store.sending(writing, "status", Duration::ZERO).await.unwrap();
+    }
+    store.sent(&sent, "status", "1").await.unwrap();
+    assert_eq!(store.end_leases(MINUTE / 2).await, Ok(3));
+    for expected in [&idle, &sent] {
+        let again = claim(&store).await;
+        assert_eq!((&again.key, again.attempt), (&expected.key, 2));
+        assert!(store.extend(expected, MINUTE).await.is_err(), "its former worker can write nothing more");
+    }
+    assert_eq!(store.claim(&worker()).await.unwrap(), None);
+    pass_an_hour(&store).await;
+    assert!([idle.key, sent.key, in_doubt.key].contains(&claim(&store).await.key));
+}
 
 async fn a_job_is_claimed_by_one_of_many(store: Store) {
     const JOBS: u64 = 60;
