@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Where it cannot be built.
 pub fn countersign() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| build("ci", "countersign")).clone()
+    BINARY.get_or_init(|| build("countersign")).clone()
 }
 
 /// The path of `countersign-server`, built where it is not fresh.
@@ -21,12 +21,13 @@ pub fn countersign() -> PathBuf {
 /// Where it cannot be built.
 pub fn countersign_server() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| build("server", "countersign-server")).clone()
+    BINARY.get_or_init(|| build("countersign-server")).clone()
 }
 
-fn build(package: &str, binary: &str) -> PathBuf {
+/// Builds all binaries at once, so that their dependencies are built once: with the features that all want.
+fn build(binary: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", package, "--bin", binary, "--message-format", "json"]);
+    cargo.args(["build", "--quiet", "--workspace", "--bins", "--message-format", "json"]);
     cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -36,7 +37,8 @@ fn build(package: &str, binary: &str) -> PathBuf {
     let messages = String::from_utf8(built.stdout).expect("cargo writes JSON");
     let executable = |line: &str| {
         let message: Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
+        let is_wanted = message["target"]["name"] == binary;
+        message["executable"].as_str().filter(|_| is_wanted).map(PathBuf::from)
     };
     messages.lines().find_map(executable).expect("cargo names the binary")
 }
