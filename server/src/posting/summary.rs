@@ -4,7 +4,7 @@
 //! rows of findings that are not beside the code come last, since only the plan knows which they are.
 
 use analyzers::report::document::Document;
-use analyzers::review::{Basis, Coverage, Unread};
+use analyzers::review::{Basis, Coverage, Excluded, Unread};
 
 use super::escape::{Composer, clip, code, prose};
 use super::words::{Words, state_sign};
@@ -96,6 +96,7 @@ fn reviewed_facts(document: &Document, bound_to: &Binding, words: &Words) -> Vec
     let mut facts =
         vec![(labels.findings, findings(document, words)), (labels.read, read(&document.coverage, words))];
     facts.extend(unread(&document.coverage, words).into_iter().map(|line| (labels.not_read, line)));
+    facts.extend(left_out(&document.coverage, words).into_iter().map(|line| (labels.left_out, line)));
     let questions = document.coverage.questions();
     if questions > 0 {
         facts.push((labels.not_asked, (labels.questions)(questions)));
@@ -131,6 +132,17 @@ fn unread(coverage: &Coverage, words: &Words) -> Vec<String> {
     let mut lines: Vec<_> = unread.iter().take(MOST_UNREAD).map(|file| unread_line(file, words)).collect();
     if unread.len() > MOST_UNREAD {
         lines.push((words.summary.and_more)(unread.len() - MOST_UNREAD));
+    }
+    lines
+}
+
+fn left_out(coverage: &Coverage, words: &Words) -> Vec<String> {
+    let excluded = &coverage.excluded;
+    let line =
+        |file: &Excluded| format!("{} {}", code(&clip(&file.path, PATH)), code(&clip(&file.filter, PATH)));
+    let mut lines: Vec<_> = excluded.iter().take(MOST_UNREAD).map(line).collect();
+    if excluded.len() > MOST_UNREAD {
+        lines.push((words.summary.and_more)(excluded.len() - MOST_UNREAD));
     }
     lines
 }

@@ -66,6 +66,8 @@ pub(crate) struct SummaryWords {
     pub(crate) findings: &'static str,
     pub(crate) read: &'static str,
     pub(crate) not_read: &'static str,
+    /// Label: files that the repository leaves out.
+    pub(crate) left_out: &'static str,
     pub(crate) not_asked: &'static str,
     pub(crate) gate: &'static str,
     pub(crate) basis: &'static str,

@@ -47,6 +47,7 @@ const SUMMARY: SummaryWords = SummaryWords {
     findings: "Findings",
     read: "Read",
     not_read: "Not read",
+    left_out: "Left out by the repository",
     not_asked: "Not asked",
     gate: "Gate",
     basis: "Basis",

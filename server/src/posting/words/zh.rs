@@ -44,6 +44,7 @@ const SUMMARY: SummaryWords = SummaryWords {
     findings: "问题",
     read: "已审查",
     not_read: "未读取",
+    left_out: "仓库配置排除",
     not_asked: "未提问",
     gate: "门禁",
     basis: "依据版本",
