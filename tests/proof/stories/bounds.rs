@@ -32,7 +32,7 @@ fn a_change_of_too_many_files_is_not_green_and_says_why() {
 
 #[test]
 fn an_old_gitlab_is_served() {
-    let story = story(Home::Gitlab).on(|plan| plan.old()).opens(ledger(AMOUNT));
+    let story = story(Home::Gitlab).on(tests::harness::Plan::old).opens(ledger(AMOUNT));
     assert_eq!((story.light(), story.inline().len()), (Light::Red, 1), "{}", story.told());
     story.pushes(ledger(RATIO));
     assert_eq!((story.light(), story.inline()[0].is_resolved), (Light::Green, true), "{}", story.told());

@@ -29,8 +29,8 @@ fn a_secret_in_code_is_in_no_comment_log_or_row() {
 /// Files of the service's state that hold a text. Mirrors hold the code itself, compressed.
 fn holding(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.file_type().unwrap().is_dir() {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.path().is_dir() {
             found.extend(holding(&entry.path(), text));
         } else {
             let bytes = fs::read(entry.path()).unwrap_or_default();

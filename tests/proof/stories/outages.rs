@@ -13,7 +13,7 @@ fn what_a_forge_could_not_take_lands_once_it_is_back() {
         (Home::Gitea, Fault::BadGateway),
     ] {
         let story = story(home).begins();
-        story.forge.inject(home.read_route(), &[fault.clone()]);
+        story.forge.inject(home.read_route(), std::slice::from_ref(&fault));
         story.forge.inject(home.inline_route(), &[fault]);
         story.opens(ledger(AMOUNT));
         story.rests();
@@ -27,7 +27,7 @@ fn a_write_that_was_done_but_not_answered_is_not_done_again() {
     for home in Home::ALL {
         for fault in [Fault::BadGatewayAfterCommit, Fault::ClosedAfterCommit, Fault::Truncated] {
             let story = story(home).begins();
-            story.forge.inject(home.inline_route(), &[fault.clone()]);
+            story.forge.inject(home.inline_route(), std::slice::from_ref(&fault));
             story.forge.inject(home.note_route(), &[fault]);
             story.opens(ledger(AMOUNT));
             story.rests();
