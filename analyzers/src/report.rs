@@ -23,6 +23,7 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::review::Review;
@@ -32,7 +33,7 @@ use shown::Shown;
 pub use document::schema;
 
 /// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// For a developer at a terminal.
@@ -50,7 +51,7 @@ pub enum Format {
 }
 
 /// How much a text report tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Detail {
     /// Every finding with its lines, why it matters and how to mend it.

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use analyzers::change::diff_sources::{Content, DiffSources};
+use analyzers::change::diff_sources::DiffSources;
 use analyzers::change::git::{
     Base, BaseChoice, Comparison, DefaultBase, GitError, GitSources, Repository, Target, Untracked, WorkTree,
 };
 use analyzers::change::{ChangeSet, diff_text};
-use analyzers::sources::{Side, SourceError, Sources};
+use analyzers::sources::Sources;
 use anyhow::{Context, ensure};
 use clap::Args;
 
@@ -59,7 +59,7 @@ pub(crate) enum Change {
     /// Between two versions of a repository.
     Versions(Box<Comparison>, GitSources),
     /// Told by a diff.
-    Diff(DiffDoor),
+    Diff(DiffSources),
 }
 
 impl Change {
@@ -67,7 +67,7 @@ impl Change {
     pub(crate) fn change_set(&self) -> &ChangeSet {
         match self {
             Self::Versions(comparison, _) => &comparison.change_set,
-            Self::Diff(door) => door.0.change_set(),
+            Self::Diff(sources) => sources.change_set(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Change {
     pub(crate) fn sources(&self) -> &dyn Sources {
         match self {
             Self::Versions(_, sources) => sources,
-            Self::Diff(door) => door,
+            Self::Diff(sources) => sources,
         }
     }
 
@@ -85,22 +85,6 @@ impl Change {
             Self::Versions(comparison, _) => (Some(comparison.merge_base.clone()), comparison.head.clone()),
             Self::Diff(_) => (None, None),
         }
-    }
-}
-
-/// The contents behind a diff. Where only the lines of the diff are known, the review takes these itself.
-pub(crate) struct DiffDoor(DiffSources);
-
-impl Sources for DiffDoor {
-    fn read(&self, side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
-        match self.0.content(side, path)? {
-            Content::Whole(bytes) => Ok(bytes),
-            Content::Fragment(_) => Err(SourceError::Missing),
-        }
-    }
-
-    fn list(&self, side: Side) -> Result<Vec<String>, SourceError> {
-        self.0.list(side)
     }
 }
 
@@ -197,7 +181,7 @@ impl ChangeOptions {
             }
         }
         let (repository, work_tree) = self.beside_diff()?;
-        Ok(Change::Diff(DiffDoor(DiffSources::new(change_set, repository, work_tree, max_file_bytes))))
+        Ok(Change::Diff(DiffSources::new(change_set, repository, work_tree, max_file_bytes)))
     }
 
     /// The repository and the files that a diff is for, where there are any.

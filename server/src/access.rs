@@ -209,11 +209,7 @@ pub(crate) fn require<S>(router: Router<S>, access: &Arc<Access>, scope: Scope) 
 where
     S: Clone + Send + Sync + 'static,
 {
-    let access = Arc::clone(access);
-    router.layer(middleware::from_fn(move |request: Request, next: Next| {
-        let access = Arc::clone(&access);
-        async move { pass(&access, scope, request, next).await.unwrap_or_else(Problem::into_response) }
-    }))
+    guard(router, access, scope, Problem::into_response)
 }
 
 /// The same for pages: who is not known is sent to the login.
@@ -221,15 +217,25 @@ pub(crate) fn require_page<S>(router: Router<S>, access: &Arc<Access>, scope: Sc
 where
     S: Clone + Send + Sync + 'static,
 {
+    guard(router, access, scope, |problem| match problem.status() {
+        StatusCode::UNAUTHORIZED => Redirect::to(login::PATH).into_response(),
+        _ => problem.into_response(),
+    })
+}
+
+fn guard<S>(
+    router: Router<S>,
+    access: &Arc<Access>,
+    scope: Scope,
+    refuse: fn(Problem) -> Response,
+) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let access = Arc::clone(access);
     router.layer(middleware::from_fn(move |request: Request, next: Next| {
         let access = Arc::clone(&access);
-        async move {
-            pass(&access, scope, request, next).await.unwrap_or_else(|problem| match problem.status() {
-                StatusCode::UNAUTHORIZED => Redirect::to(login::PATH).into_response(),
-                _ => problem.into_response(),
-            })
-        }
+        async move { pass(&access, scope, request, next).await.unwrap_or_else(refuse) }
     }))
 }
 

@@ -200,9 +200,8 @@ impl Sources for DiffSources {
     fn read(&self, side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
         match self.content(side, path)? {
             Content::Whole(content) => Ok(content),
-            Content::Fragment(_) => {
-                Err(SourceError::Unreadable("only the lines that the diff shows are known".to_owned()))
-            }
+            // Where only the lines of the diff are known, the review takes these from the change itself.
+            Content::Fragment(_) => Err(SourceError::Missing),
         }
     }
 

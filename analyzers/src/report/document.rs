@@ -238,7 +238,7 @@ fn finding_record(finding: &ShownFinding<'_>) -> FindingRecord {
         origin: finding.origin,
         decided_by: finding.decided_by,
         blocks: finding.blocks,
-        policy: policy_record(finding.policy),
+        policy: finding.policy.into(),
         location: location_record(finding.location),
         message: finding.message.clone(),
         excerpt: finding.excerpt.as_ref().map(|excerpt| ExcerptRecord {
@@ -250,18 +250,20 @@ fn finding_record(finding: &ShownFinding<'_>) -> FindingRecord {
     }
 }
 
-fn policy_record(policy: &Policy) -> PolicyRecord {
-    PolicyRecord {
-        id: policy.id.clone(),
-        code: policy.code.clone(),
-        title: policy.title.clone(),
-        severity: policy.severity,
-        enforcement: policy.enforcement,
-        confidence: policy.confidence,
-        cwe: policy.cwe.clone(),
-        references: policy.references.clone(),
-        rationale: policy.rationale.clone(),
-        remedy: policy.remedy.clone(),
+impl From<&Policy> for PolicyRecord {
+    fn from(policy: &Policy) -> Self {
+        Self {
+            id: policy.id.clone(),
+            code: policy.code.clone(),
+            title: policy.title.clone(),
+            severity: policy.severity,
+            enforcement: policy.enforcement,
+            confidence: policy.confidence,
+            cwe: policy.cwe.clone(),
+            references: policy.references.clone(),
+            rationale: policy.rationale.clone(),
+            remedy: policy.remedy.clone(),
+        }
     }
 }
 

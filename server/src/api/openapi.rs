@@ -8,29 +8,15 @@ use std::sync::LazyLock;
 use analyzers::report::document::FindingRecord;
 use axum::Json;
 use axum::http::StatusCode;
+use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, SchemaGenerator};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::desk::{CandidateEvent, RegionEvent};
 use crate::api::operations::{Answer, Operation, operations};
+use crate::problem::ProblemDocument;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document(&operations()));
-
-/// A problem: RFC 9457.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct ProblemDocument {
-    /// What kind of problem it is.
-    #[serde(rename = "type")]
-    kind: String,
-    /// The kind in words.
-    title: String,
-    /// The status again.
-    status: u16,
-    /// What is wrong here: which field, what to send instead.
-    detail: String,
-}
 
 /// `GET /openapi.json`
 pub(super) async fn show() -> Json<&'static Value> {

@@ -74,7 +74,7 @@ pub(crate) enum Encoding {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReportForm {
     /// Its form.
-    pub(crate) format: ReportFormat,
+    pub(crate) format: Format,
     /// The reader's language.
     #[serde(default)]
     pub(crate) language: Locale,
@@ -85,58 +85,7 @@ pub(crate) struct ReportForm {
     pub(crate) colour: bool,
     /// How much the text report tells.
     #[serde(default)]
-    pub(crate) detail: ReportDetail,
+    pub(crate) detail: Detail,
     /// The repository's address, where it is known: SARIF names revisions only beside it.
     pub(crate) repository: Option<String>,
-}
-
-/// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ReportFormat {
-    /// For a developer at a terminal.
-    Text,
-    /// Countersign's own JSON.
-    Json,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// GitLab Code Quality.
-    CodeQuality,
-    /// JUnit XML.
-    Junit,
-    /// A merge request comment or a CI summary.
-    Markdown,
-}
-
-/// How much a text report tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ReportDetail {
-    /// Every finding with its lines, why it matters and how to mend it.
-    #[default]
-    Full,
-    /// One line for each finding that blocks.
-    Brief,
-}
-
-impl From<ReportFormat> for Format {
-    fn from(format: ReportFormat) -> Self {
-        match format {
-            ReportFormat::Text => Self::Text,
-            ReportFormat::Json => Self::Json,
-            ReportFormat::Sarif => Self::Sarif,
-            ReportFormat::CodeQuality => Self::CodeQuality,
-            ReportFormat::Junit => Self::Junit,
-            ReportFormat::Markdown => Self::Markdown,
-        }
-    }
-}
-
-impl From<ReportDetail> for Detail {
-    fn from(detail: ReportDetail) -> Self {
-        match detail {
-            ReportDetail::Full => Self::Full,
-            ReportDetail::Brief => Self::Brief,
-        }
-    }
 }

@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::config::{self, TokenForge};
-use crate::forge::gitea::wire::{Collaborator, IssueComment, Pull, Review, ReviewComment, User};
+use crate::forge::gitea::wire::{Collaborator, IssueComment, Pull, Review, ReviewComment};
 use crate::forge::http::answer::shortened;
 use crate::forge::http::route::Route;
 use crate::forge::http::{TokenApi, call};
@@ -138,12 +138,7 @@ impl Forge for Gitea {
     }
 
     async fn own_user(&self) -> Result<String, ForgeError> {
-        let ask = || async {
-            let user: User =
-                call::get(&self.api, &Route::new("/api/v1/user").named("the token's user")).await?;
-            Ok(user.id.to_string())
-        };
-        self.own.get_or_try_init(ask).await.cloned()
+        call::own_user(&self.api, "/api/v1/user", &self.own).await
     }
 
     async fn merge_request(&self, key: &MergeRequestKey) -> Result<MergeRequest, ForgeError> {

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::config::{self, TokenForge};
-use crate::forge::gitlab::wire::{Discussion, Member, Note, User};
+use crate::forge::gitlab::wire::{Discussion, Member, Note};
 use crate::forge::http::route::Route;
 use crate::forge::http::{TokenApi, call};
 use crate::forge::outcome::Outcomes;
@@ -104,12 +104,7 @@ impl Forge for Gitlab {
     }
 
     async fn own_user(&self) -> Result<String, ForgeError> {
-        let ask = || async {
-            let user: User =
-                call::get(&self.api, &Route::new("/api/v4/user").named("the token's user")).await?;
-            Ok(user.id.to_string())
-        };
-        self.own.get_or_try_init(ask).await.cloned()
+        call::own_user(&self.api, "/api/v4/user", &self.own).await
     }
 
     async fn merge_request(&self, key: &MergeRequestKey) -> Result<MergeRequest, ForgeError> {

@@ -52,18 +52,7 @@ pub(crate) fn explain_finding(finding: &FindingRecord, policy: Option<&Policy>, 
 
 /// What a policy in force demands, why, how to mend a breach, by which clauses.
 pub(crate) fn explain_policy(policy: &Policy, options: &Options) -> String {
-    let record = PolicyRecord {
-        id: policy.id.clone(),
-        code: policy.code.clone(),
-        title: policy.title.clone(),
-        severity: policy.severity,
-        enforcement: policy.enforcement,
-        confidence: policy.confidence,
-        cwe: policy.cwe.clone(),
-        references: policy.references.clone(),
-        rationale: policy.rationale.clone(),
-        remedy: policy.remedy.clone(),
-    };
+    let record = PolicyRecord::from(policy);
     explain(&record, Some(policy), "", options)
 }
 

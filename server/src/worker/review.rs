@@ -8,13 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use analyzers::change::diff_sources::{Content, DiffSources};
+use analyzers::change::diff_sources::DiffSources;
 use analyzers::change::git::{Base, GitError, GitSources, Repository, Target};
 use analyzers::change::{ChangeSet, diff_text};
 use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::{self, document};
 use analyzers::review::{Request, Review};
-use analyzers::sources::{Side, SourceError, Sources};
+use analyzers::sources::{Side, Sources};
 use git2::{ObjectType, Oid};
 use grammars::ParseBudget;
 use sha2::{Digest as _, Sha256};
@@ -125,23 +125,7 @@ impl Change {
         let contents = Box::new(PipeSources(pipe.clone()));
         let sources =
             DiffSources::with_contents(change_set.clone(), contents, ParseBudget::default().max_bytes as u64);
-        Ok(Self { revisions, ..Self::given(What::Changed(change_set), Box::new(Beside(sources))) })
-    }
-}
-
-/// The contents beside a diff. Where only the lines of the diff are known, the review takes these itself.
-struct Beside(DiffSources);
-
-impl Sources for Beside {
-    fn read(&self, side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
-        match self.0.content(side, path)? {
-            Content::Whole(bytes) => Ok(bytes),
-            Content::Fragment(_) => Err(SourceError::Missing),
-        }
-    }
-
-    fn list(&self, side: Side) -> Result<Vec<String>, SourceError> {
-        self.0.list(side)
+        Ok(Self { revisions, ..Self::given(What::Changed(change_set), Box::new(sources)) })
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use reqwest::Method;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::forge::ForgeError;
 use crate::forge::http::Transport;
@@ -24,6 +26,23 @@ pub(crate) async fn get<T: DeserializeOwned>(
     route: &Route,
 ) -> Result<T, ForgeError> {
     read(transport, route).await?.json()
+}
+
+/// The id of the user that a token belongs to, asked once.
+pub(crate) async fn own_user(
+    transport: &(impl Transport + ?Sized),
+    path: &'static str,
+    known: &OnceCell<String>,
+) -> Result<String, ForgeError> {
+    #[derive(Deserialize)]
+    struct User {
+        id: u64,
+    }
+    let ask = || async {
+        let user: User = get(transport, &Route::new(path).named("the token's user")).await?;
+        Ok(user.id.to_string())
+    };
+    known.get_or_try_init(ask).await.cloned()
 }
 
 /// Reads a list to its end and keeps what `keep` makes of its items.
