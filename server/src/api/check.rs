@@ -166,6 +166,6 @@ fn report_order(form: ReportForm) -> Result<ReportOrder, Problem> {
                     is none";
         return Err(wrong("report.repository", what));
     }
-    let options = Options { locale: language, width, colour, repository, detail: detail.into() };
-    Ok(ReportOrder { format: format.into(), options })
+    let options = Options { locale: language, width, colour, repository, detail };
+    Ok(ReportOrder { format, options })
 }
