@@ -19,6 +19,7 @@ mod store;
 mod command;
 mod forge;
 mod job;
+mod model;
 mod posting;
 mod worker;
 
