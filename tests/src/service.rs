@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A place for a service: its configuration, secrets and state.
 pub struct Site {
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// A running service. Killed when dropped.
@@ -28,6 +28,8 @@ pub struct Service {
     child: Child,
     address: String,
     log: Arc<Mutex<Vec<String>>>,
+    /// Outlives the service, whoever else lets go of it.
+    _folder: Arc<TempDir>,
 }
 
 impl Default for Site {
@@ -42,7 +44,7 @@ impl Site {
     /// # Panics
     /// Where no folder can be made.
     pub fn new() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder") }
+        Self { folder: Arc::new(TempDir::new().expect("a temporary folder")) }
     }
 
     /// The folder.
@@ -116,12 +118,12 @@ impl Site {
             "listen = \"127.0.0.1:0\"\n{configuration}\n[log]\nformat = \"json\"\nlevel = \"{level}\"\n"
         );
         let file = self.write(name, &text);
-        Service::spawn(&mut self.command(&file))
+        Service::spawn(&mut self.command(&file), Arc::clone(&self.folder))
     }
 }
 
 impl Service {
-    fn spawn(command: &mut Command) -> Self {
+    fn spawn(command: &mut Command, folder: Arc<TempDir>) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -135,7 +137,7 @@ impl Service {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             }
         });
-        let mut service = Self { child, address: String::new(), log };
+        let mut service = Self { child, address: String::new(), log, _folder: folder };
         service.address = service.await_address();
         service
     }
