@@ -8,3 +8,4 @@
 pub(crate) mod decoder;
 pub(crate) mod generate;
 pub(crate) mod shape;
+pub(crate) mod weights;
