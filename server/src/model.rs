@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "joined to the service when its parts stand")]
 
+pub(crate) mod arch;
+pub(crate) mod bench;
 pub(crate) mod decoder;
 pub(crate) mod generate;
 pub(crate) mod shape;
