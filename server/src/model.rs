@@ -6,6 +6,11 @@
 #![allow(dead_code, reason = "joined to the service when its parts stand")]
 
 pub(crate) mod decoder;
+pub(crate) mod folder;
 pub(crate) mod generate;
+pub(crate) mod manifest;
+pub(crate) mod pull;
 pub(crate) mod shape;
+pub(crate) mod template;
+pub(crate) mod tokenizer;
 pub(crate) mod weights;
