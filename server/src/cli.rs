@@ -2,6 +2,7 @@
 //!
 //! Codes: 0 it did what was asked, 2 it could not. What went wrong is said on stderr for a person.
 
+mod model;
 mod token;
 
 use std::net::SocketAddr;
@@ -28,6 +29,8 @@ enum Command {
     Serve(ServeCommand),
     /// Watch the service at work: a sample bank's merge requests on a stand-in forge of this machine
     Demo(DemoCommand),
+    /// Bring models onto this machine, list and verify them
+    Model(model::ModelCommand),
     /// Make, list and revoke the tokens of callers
     Token(token::TokenCommand),
     /// Read untrusted code for a service; started by it
@@ -75,6 +78,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Worker => return worker::child::run(),
         Command::Serve(serve) => serve_forever(&serve),
         Command::Demo(demo) => play(&demo),
+        Command::Model(model) => model::run(&model),
         Command::Token(token) => token::run(&token),
     };
     match done {

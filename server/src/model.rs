@@ -8,6 +8,11 @@
 pub(crate) mod arch;
 pub(crate) mod bench;
 pub(crate) mod decoder;
+pub(crate) mod folder;
 pub(crate) mod generate;
+pub(crate) mod manifest;
+pub(crate) mod pull;
 pub(crate) mod shape;
+pub(crate) mod template;
+pub(crate) mod tokenizer;
 pub(crate) mod weights;

@@ -94,6 +94,14 @@ const PLAIN: [&str; 6] = [
     "qwen3-yarn-bf16",
 ];
 
+/// The formats of GGUF, and their ropes.
+const GGUF: [(&str, f32, f32); 4] = [
+    ("qwen2-halves", HALF_MEMORY, SINGLE),
+    ("qwen2-q4k-q6k", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
+    ("llama-factors-q5k", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
+    ("qwen3-yarn-q8", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
+];
+
 /// Whole prompts, then token by token.
 fn check_steps(golden: &Golden, decoder: &mut dyn Decoder, tolerance: f32, what: &str) {
     for name in ["a", "b", "c"] {
@@ -165,6 +173,14 @@ fn check(name: &str, decoder: &mut dyn Decoder, tolerance: f32) {
 fn plain_models_agree_with_pytorch() {
     for name in PLAIN {
         check(name, &mut *Golden::open(name).decoder(), HALF_MEMORY);
+    }
+}
+
+#[test]
+fn gguf_models_agree_with_pytorch() {
+    for (name, tolerance, tolerance_in_tensors) in GGUF {
+        check(name, &mut *Golden::open(name).decoder(), tolerance);
+        check(name, &mut Golden::open(name).tensors_decoder(|_| ()), tolerance_in_tensors);
     }
 }
 

@@ -1,0 +1,153 @@
+//! `countersign-server model`: brings models onto this machine, lists them, and verifies that they are as they came.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
+use url::Url;
+
+use super::Configuration;
+use crate::forge::http;
+use crate::model::folder::{self, list_models};
+use crate::model::manifest::{Manifest, Reading};
+use crate::model::pull::{self, Fetcher, HUB, Wanted};
+
+/// The first wait before a broken fetch goes on.
+const PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Args)]
+pub(super) struct ModelCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Bring a model onto this machine, from a server or a folder
+    Pull(PullCommand),
+    /// List the models of this machine
+    List(ListCommand),
+    /// Compare every byte of a model with what came in
+    Verify(VerifyCommand),
+}
+
+#[derive(Args)]
+#[command(after_help = "Environment: HF_ENDPOINT is the mirror to fetch from, HF_TOKEN what it asks for.")]
+struct PullCommand {
+    /// OWNER/NAME, such as deepseek-ai/DeepSeek-R1-Distill-Qwen-7B
+    #[arg(value_name = "OWNER/NAME", required_unless_present = "from", conflicts_with = "from")]
+    repository: Option<String>,
+    /// Copy it from a folder or a .gguf file instead; nothing is sent anywhere
+    #[arg(long, value_name = "PATH")]
+    from: Option<PathBuf>,
+    /// The branch, tag or commit to fetch
+    #[arg(long, value_name = "REVISION", default_value = "main")]
+    revision: String,
+    /// Which GGUF file, where there are several
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    file: Option<String>,
+    /// What to call it here [default: its own name]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+#[derive(Args)]
+struct ListCommand {
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+#[derive(Args)]
+struct VerifyCommand {
+    /// Name of the model [default: all]
+    name: Option<String>,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+/// Runs one of the actions.
+pub(super) fn run(command: &ModelCommand) -> anyhow::Result<()> {
+    match &command.action {
+        Action::Pull(pull) => self::pull(pull),
+        Action::List(list) => self::list(list),
+        Action::Verify(verify) => self::verify(verify),
+    }
+}
+
+fn models(configuration: &Configuration) -> anyhow::Result<PathBuf> {
+    Ok(configuration.read()?.data.join("models"))
+}
+
+fn pull(command: &PullCommand) -> anyhow::Result<()> {
+    let config = command.configuration.read()?;
+    let models = config.data.join("models");
+    let name = command.name.as_deref();
+    let folder = match (&command.from, &command.repository) {
+        (Some(source), _) => pull::import(source, &models, name)?,
+        (None, Some(repository)) => {
+            let endpoint = std::env::var("HF_ENDPOINT").unwrap_or_else(|_| HUB.to_owned());
+            let endpoint = Url::parse(&endpoint).context("HF_ENDPOINT is no address")?;
+            let token = std::env::var("HF_TOKEN").ok().map(SecretString::from);
+            let fetcher = Fetcher::new(http::client(&config.network)?, endpoint, token, PAUSE);
+            let wanted = Wanted {
+                repository: repository.clone(),
+                revision: command.revision.clone(),
+                file: command.file.clone(),
+            };
+            super::runtime()?.block_on(pull::pull(&fetcher, &wanted, &models, name))?
+        }
+        (None, None) => bail!("name a model, or a folder by --from"),
+    };
+    let manifest = Manifest::read(&folder)?;
+    println!("{}\t{} files\tsha256:{}", folder.display(), manifest.files.len(), manifest.digest());
+    Ok(())
+}
+
+fn list(command: &ListCommand) -> anyhow::Result<()> {
+    let models = models(&command.configuration)?;
+    let listed = list_models(&models)?;
+    if listed.is_empty() {
+        eprintln!("no models in {}; `countersign-server model pull` brings one in", models.display());
+    }
+    for model in listed {
+        match model.manifest {
+            Ok(manifest) => {
+                let gigabytes = manifest.files.values().map(|file| file.bytes).sum::<u64>() as f64 / 1e9;
+                let (origin, digest) = (&manifest.origin, manifest.digest());
+                println!("{}\t{gigabytes:.1} GB\tfrom {origin}\tsha256:{digest}", model.name);
+            }
+            Err(error) => println!("{}\t{error}", model.name),
+        }
+    }
+    Ok(())
+}
+
+fn verify(command: &VerifyCommand) -> anyhow::Result<()> {
+    let models = models(&command.configuration)?;
+    let names = match &command.name {
+        Some(name) => vec![name.clone()],
+        None => list_models(&models)?.into_iter().map(|model| model.name).collect(),
+    };
+    let mut unsound = Vec::new();
+    for name in names {
+        let path = folder::path_of(&models, &name)?;
+        let manifest = Manifest::read(&path)?;
+        let differences = manifest.verify(&path, Reading::Whole)?;
+        if differences.is_empty() {
+            println!("{name}\tas it came in\tsha256:{}", manifest.digest());
+            continue;
+        }
+        for difference in &differences {
+            println!("{name}\t{difference}");
+        }
+        unsound.push(name);
+    }
+    if unsound.is_empty() {
+        return Ok(());
+    }
+    bail!("{} not as it came in, and refused when it is loaded: pull it again", unsound.join(", "))
+}
