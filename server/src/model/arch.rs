@@ -27,6 +27,7 @@ use candle_core::Device;
 
 use super::decoder::{Decoder, DecoderError};
 use super::weights::{Weights, WeightsError};
+use linear::Linear;
 use network::{Loader, Network};
 use slices::SliceDecoder;
 use tensors::TensorDecoder;
@@ -70,7 +71,7 @@ pub(crate) enum LoadError {
 /// # Errors
 /// Says what is wrong with the files, the shape or the budget.
 pub(crate) fn load(weights: &Weights, settings: &Settings) -> Result<Box<dyn Decoder>, LoadError> {
-    let network = Network::load(&Loader { weights, device: &settings.device })?;
+    let network = Network::load(&Loader { weights, device: &settings.device, prepare: Linear::ready })?;
     if settings.device.is_cpu() {
         Ok(Box::new(SliceDecoder::new(network, settings.memory_bytes)?))
     } else {

@@ -82,6 +82,15 @@ impl Linear {
         Ok(Self { weight, ..self })
     }
 
+    /// The same matrix in f32, as the reference of its format computes it.
+    #[cfg(test)]
+    pub(super) fn dequantised(self, name: &str) -> Result<Self, WeightsError> {
+        let Weight::Quantised(tensor) = &self.weight else { return Ok(self) };
+        let wide = tensor.dequantize(&Device::Cpu);
+        let wide = wide.map_err(|error| WeightsError::Device { name: name.to_owned(), error })?;
+        Ok(Self { weight: Weight::Plain(wide), ..self })
+    }
+
     /// The same matrix once more; its numbers are shared.
     pub(super) fn shared(&self) -> Self {
         Self { weight: self.weight.clone(), bias: self.bias.clone(), rows: self.rows, columns: self.columns }

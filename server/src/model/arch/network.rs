@@ -65,6 +65,8 @@ pub(super) struct Loader<'a> {
     pub(super) weights: &'a Weights,
     /// The device.
     pub(super) device: &'a Device,
+    /// What is made of a matrix before rows are multiplied with it: `Linear::ready`.
+    pub(super) prepare: fn(Linear, &str) -> Result<Linear, WeightsError>,
 }
 
 impl Network {
@@ -121,7 +123,7 @@ impl Layer {
 impl Loader<'_> {
     /// A matrix without a bias.
     pub(super) fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear, WeightsError> {
-        self.table(name, rows, columns)?.ready(name)
+        (self.prepare)(self.table(name, rows, columns)?, name)
     }
 
     /// A matrix whose rows are looked up.
@@ -136,7 +138,7 @@ impl Loader<'_> {
         rows: usize,
         columns: usize,
     ) -> Result<Linear, WeightsError> {
-        Linear::load_with_bias(self.weights, name, (rows, columns), self.device)?.ready(name)
+        (self.prepare)(Linear::load_with_bias(self.weights, name, (rows, columns), self.device)?, name)
     }
 
     /// A norm.

@@ -3,7 +3,6 @@
 //! Candle's kernels keep a second, packed copy of Q4_K beside the blocks and never look at the blocks again. A matrix
 //! here is multiplied once at each kernel's size; if its blocks were only read to be packed, their memory is given back.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
@@ -60,7 +59,7 @@ impl Blocks {
     fn let_go_unless_used(&self) {
         if !self.0.is_used.load(Ordering::Acquire) {
             let mut kept = self.0.kept.write().unwrap_or_else(PoisonError::into_inner);
-            *kept = self.0.dtype.from_data(Cow::Borrowed(&[]));
+            *kept = self.0.dtype.cpu_zeros(0);
         }
     }
 

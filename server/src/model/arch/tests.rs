@@ -46,9 +46,14 @@ impl Golden {
     }
 
     /// The other implementation, its shape changed before it is built.
-    fn tensors_decoder(&self, change: impl FnOnce(&mut Shape)) -> TensorDecoder {
+    fn tensors_decoder(
+        &self,
+        prepare: fn(Linear, &str) -> Result<Linear, WeightsError>,
+        change: impl FnOnce(&mut Shape),
+    ) -> TensorDecoder {
         let weights = Weights::open(&self.path).unwrap();
-        let mut network = Network::load(&Loader { weights: &weights, device: &Device::Cpu }).unwrap();
+        let mut network =
+            Network::load(&Loader { weights: &weights, device: &Device::Cpu, prepare }).unwrap();
         change(&mut network.shape);
         TensorDecoder::new(network, &Device::Cpu, 1 << 20).unwrap()
     }
@@ -64,8 +69,11 @@ impl Case {
     }
 }
 
-fn furthest(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+/// How far any logit is from the wanted one, as a share of the spread of the wanted ones.
+fn furthest(wanted: &[f32], logits: &[f32]) -> f32 {
+    assert_eq!(wanted.len(), logits.len());
+    let spread = (wanted.iter().map(|a| a * a).sum::<f32>() / wanted.len() as f32).sqrt();
+    wanted.iter().zip(logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / spread
 }
 
 fn greatest(logits: &[f32]) -> u32 {
@@ -77,12 +85,14 @@ fn one(decoder: &mut dyn Decoder, tokens: &[u32], start: usize, blocks: &[BlockI
     decoder.step(&[run]).unwrap().remove(0)
 }
 
+// How far any logit may be off, as a share of the spread of the reference's logits.
+
 /// KV memory in f16 on the CPU.
-const HALF_MEMORY: f32 = 0.02;
+const HALF_MEMORY: f32 = 0.005;
 /// Everything in f32.
-const SINGLE: f32 = 0.001;
+const SINGLE: f32 = 0.0001;
 /// Quantised matrices, whose kernels round rows to 8 bits; the reference dequantises and does not.
-const EIGHT_BIT_ROWS: f32 = 0.12;
+const EIGHT_BIT_ROWS: f32 = 0.15;
 
 /// Every architecture and rope from safetensors.
 const PLAIN: [&str; 6] = [
@@ -95,11 +105,11 @@ const PLAIN: [&str; 6] = [
 ];
 
 /// The formats of GGUF, and their ropes.
-const GGUF: [(&str, f32, f32); 4] = [
-    ("qwen2-halves", HALF_MEMORY, SINGLE),
-    ("qwen2-q4k-q6k", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
-    ("llama-factors-q5k", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
-    ("qwen3-yarn-q8", EIGHT_BIT_ROWS, EIGHT_BIT_ROWS),
+const GGUF: [(&str, f32); 4] = [
+    ("qwen2-halves", HALF_MEMORY),
+    ("qwen2-q4k-q6k", EIGHT_BIT_ROWS),
+    ("llama-factors-q5k", EIGHT_BIT_ROWS),
+    ("qwen3-yarn-q8", EIGHT_BIT_ROWS),
 ];
 
 /// Whole prompts, then token by token.
@@ -178,16 +188,22 @@ fn plain_models_agree_with_pytorch() {
 
 #[test]
 fn gguf_models_agree_with_pytorch() {
-    for (name, tolerance, tolerance_in_tensors) in GGUF {
+    for (name, tolerance) in GGUF {
         check(name, &mut *Golden::open(name).decoder(), tolerance);
-        check(name, &mut Golden::open(name).tensors_decoder(|_| ()), tolerance_in_tensors);
+    }
+}
+
+#[test]
+fn dequantised_gguf_models_are_those_of_pytorch() {
+    for (name, _) in GGUF {
+        check(name, &mut Golden::open(name).tensors_decoder(Linear::dequantised, |_| ()), SINGLE);
     }
 }
 
 #[test]
 fn models_in_tensors_agree_with_pytorch() {
     for name in PLAIN {
-        check(name, &mut Golden::open(name).tensors_decoder(|_| ()), SINGLE);
+        check(name, &mut Golden::open(name).tensors_decoder(Linear::ready, |_| ()), SINGLE);
     }
 }
 
@@ -195,11 +211,11 @@ fn models_in_tensors_agree_with_pytorch() {
 fn another_rope_gives_other_logits() {
     for name in ["llama3-scaling-bf16", "llama-linear-f16", "qwen3-yarn-bf16"] {
         let golden = Golden::open(name);
-        let mut decoder = golden.tensors_decoder(|shape| shape.rope.scaling = Scaling::None);
+        let mut decoder = golden.tensors_decoder(Linear::ready, |shape| shape.rope.scaling = Scaling::None);
         let case = golden.case("a");
         let logits = one(&mut decoder, &case.prompt, 0, &[0, 1, 2]);
         let difference = furthest(&case.logits[0], &logits);
-        assert!(difference > 10.0 * HALF_MEMORY, "{name}: off by {difference} only");
+        assert!(difference > 20.0 * HALF_MEMORY, "{name}: off by {difference} only");
     }
 }
 
