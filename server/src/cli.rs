@@ -2,6 +2,7 @@
 //!
 //! Codes: 0 it did what was asked, 2 it could not. What went wrong is said on stderr for a person.
 
+mod model;
 mod token;
 
 use std::net::SocketAddr;
@@ -30,6 +31,8 @@ enum Command {
     Demo(DemoCommand),
     /// Make, list and revoke the tokens of callers
     Token(token::TokenCommand),
+    /// Serve the model that answers questions
+    Model(model::ModelCommand),
     /// Read untrusted code for a service; started by it
     #[command(hide = true)]
     Worker,
@@ -76,6 +79,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve_forever(&serve),
         Command::Demo(demo) => play(&demo),
         Command::Token(token) => token::run(&token),
+        Command::Model(model) => model::run(&model),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

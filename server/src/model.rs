@@ -6,5 +6,15 @@
 #![allow(dead_code, reason = "joined to the service when its parts stand")]
 
 pub(crate) mod decoder;
+pub(crate) mod embedded;
 pub(crate) mod generate;
+pub(crate) mod generator;
+pub(crate) mod host;
+pub(crate) mod local;
+pub(crate) mod remote;
+#[cfg(test)]
+mod scripted;
+pub(crate) mod serve;
 pub(crate) mod shape;
+#[cfg(test)]
+mod suite;
