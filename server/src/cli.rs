@@ -33,6 +33,8 @@ enum Command {
     Model(model::ModelCommand),
     /// Make, list and revoke the tokens of callers
     Token(token::TokenCommand),
+    /// Serve the model that answers questions
+    Model(model::ModelCommand),
     /// Read untrusted code for a service; started by it
     #[command(hide = true)]
     Worker,
@@ -80,6 +82,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo(demo) => play(&demo),
         Command::Model(model) => model::run(&model),
         Command::Token(token) => token::run(&token),
+        Command::Model(model) => model::run(&model),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

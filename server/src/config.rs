@@ -3,6 +3,8 @@
 //! A file in; the configuration or an error that names the key, the line and what to write instead out.
 //! Unknown keys are refused. Secrets are read from files, never from the file itself or the environment.
 
+pub(crate) mod model;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -38,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) policies: Policies,
     /// How reviews run.
     pub(crate) review: Reviews,
+    /// The model that answers questions; without it they are not asked.
+    pub(crate) model: Option<model::Model>,
     /// How many and how large things may be.
     pub(crate) limits: Limits,
     /// How other machines are reached.
@@ -218,6 +222,7 @@ impl Default for Config {
             database: Database::default(),
             policies: Policies::default(),
             review: Reviews::default(),
+            model: None,
             limits: Limits::default(),
             network: Network::default(),
             forge: Forges::default(),
@@ -329,6 +334,9 @@ impl Config {
         for path in paths {
             *path = folder.join(&*path);
         }
+        if let Some(model) = &mut self.model {
+            model.resolve(folder);
+        }
     }
 
     fn check(&self) -> anyhow::Result<()> {
@@ -348,6 +356,9 @@ impl Config {
             self.review.lease_seconds,
             self.network.timeout().as_secs()
         );
+        if let Some(model) = &self.model {
+            model.check(self)?;
+        }
         ensure!(self.limits.requests_per_minute > 0, "`limits.requests_per_minute` must be at least 1");
         if let Some(github) = &self.forge.github {
             let app = (github.app_id.is_some(), github.private_key_file.is_some());
@@ -419,86 +430,4 @@ impl fmt::Display for LogFormat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const EXAMPLE: &str = include_str!("../countersign.example.toml");
-
-    /// The example with every key in force.
-    fn uncommented() -> String {
-        let is_key = |line: &str| {
-            line.strip_prefix('#').is_some_and(|rest| {
-                rest.starts_with(|first: char| first == '[' || first.is_ascii_lowercase())
-            })
-        };
-        EXAMPLE
-            .lines()
-            .map(|line| if is_key(line) { &line[1..] } else { line })
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    fn read(text: &str) -> Result<Config, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("countersign.toml");
-        std::fs::write(&file, text).unwrap();
-        Config::read(&file).map_err(|error| format!("{error:#}"))
-    }
-
-    #[test]
-    fn the_example_has_every_key_and_the_defaults() {
-        let example = uncommented();
-        let config: Config = toml::from_str(&example).unwrap();
-        let defaults = Config::default();
-        assert_eq!(config.listen, defaults.listen);
-        assert_eq!(format!("{:?}", config.limits), format!("{:?}", defaults.limits));
-        assert_eq!(format!("{:?}", config.review), format!("{:?}", defaults.review));
-        let schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap();
-        let mut structs = vec![&schema];
-        structs.extend(schema["$defs"].as_object().unwrap().values());
-        for key in
-            structs.iter().filter_map(|form| form["properties"].as_object()).flat_map(|keys| keys.keys())
-        {
-            let as_table = example.contains(&format!("[{key}]"))
-                || example.contains(&format!(".{key}]"))
-                || example.contains(&format!("[{key}."));
-            assert!(as_table || example.contains(&format!("\n{key} = ")), "the example lacks `{key}`");
-        }
-    }
-
-    #[test]
-    fn without_a_file_only_this_machine_can_call() {
-        let config = Config::default();
-        assert_eq!(config.listen.to_string(), "127.0.0.1:8787");
-        assert!(!config.requires_token());
-        assert!(read("listen = \"0.0.0.0:8787\"").unwrap().requires_token());
-    }
-
-    #[test]
-    fn what_cannot_be_meant_is_refused_and_named() {
-        let refused = [
-            ("lisen = \"127.0.0.1:1\"", "lisen"),
-            ("[review]\nfail_on = \"huge\"", "huge"),
-            ("handle = \"@me\"", "without `@`"),
-            ("[review]\nlease_seconds = 89", "three times"),
-            (
-                "[forge.gitlab]\nurl = \"http://gitlab.bank.example\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]",
-                "https",
-            ),
-            (
-                "[forge.gitlab]\nurl = \"https://gitlab.bank.example\"\ntoken_file = \"t\"\nwebhook_secret_files = []",
-                "anybody",
-            ),
-            ("[forge.github]\napp_id = 1\nwebhook_secret_files = [\"s\"]", "private_key_file"),
-            (
-                "[forge.gitea]\nurl = \"https://me:x@gitea.example\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]",
-                "password",
-            ),
-        ];
-        for (text, word) in refused {
-            let error = read(text).unwrap_err();
-            assert!(error.contains(word), "{error}");
-        }
-        read("[forge.gitlab]\nurl = \"http://127.0.0.1:9\"\ntoken_file = \"t\"\nwebhook_secret_files = [\"s\"]").unwrap();
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ pub(crate) mod http;
 mod matching;
 mod outcome;
 #[cfg(test)]
-mod replay;
+pub(crate) mod replay;
 mod support;
 
 use std::collections::BTreeMap;

@@ -58,7 +58,8 @@ pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
     }
 }
 
-async fn asked_to_stop() -> anyhow::Result<()> {
+/// Ends when a signal asks to stop.
+pub(crate) async fn asked_to_stop() -> anyhow::Result<()> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),

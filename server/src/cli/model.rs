@@ -1,5 +1,6 @@
-//! `countersign-server model`: brings models onto this machine, lists them, and verifies that they are as they came.
+//! `countersign-server model`: the model that answers questions, brought here, checked, served.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,10 +10,16 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Configuration;
+use crate::config::Config;
+use crate::config::model::Model;
 use crate::forge::http;
 use crate::model::folder::{self, list_models};
+use crate::model::local;
 use crate::model::manifest::{Manifest, Reading};
 use crate::model::pull::{self, Fetcher, HUB, Wanted};
+use crate::model::serve::keys::Keys;
+use crate::model::serve::{self, Defaults, Settings};
+use crate::telemetry;
 
 /// The first wait before a broken fetch goes on.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -31,6 +38,8 @@ enum Action {
     List(ListCommand),
     /// Compare every byte of a model with what came in
     Verify(VerifyCommand),
+    /// Serve the model of `[model.local]` to OpenAI-compatible clients
+    Serve(ServeCommand),
 }
 
 #[derive(Args)]
@@ -69,12 +78,25 @@ struct VerifyCommand {
     configuration: Configuration,
 }
 
+#[derive(Args)]
+struct ServeCommand {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Where it listens
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    listen: SocketAddr,
+    /// A file with one API key on each line; without it only this machine may ask
+    #[arg(long, value_name = "FILE")]
+    api_keys: Option<PathBuf>,
+}
+
 /// Runs one of the actions.
 pub(super) fn run(command: &ModelCommand) -> anyhow::Result<()> {
     match &command.action {
         Action::Pull(pull) => self::pull(pull),
         Action::List(list) => self::list(list),
         Action::Verify(verify) => self::verify(verify),
+        Action::Serve(serve) => self::serve(serve),
     }
 }
 
@@ -150,4 +172,29 @@ fn verify(command: &VerifyCommand) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("{} not as it came in, and refused when it is loaded: pull it again", unsound.join(", "))
+}
+
+fn serve(command: &ServeCommand) -> anyhow::Result<()> {
+    let config = command.configuration.read()?;
+    telemetry::start_log(&config.log)?;
+    let model = config.model.clone().unwrap_or_default();
+    let local = model.local.as_ref().context(
+        "there is no model to serve: name one in `[model.local]` of the configuration, and the file by `--config`",
+    )?;
+    let settings = settings(&config, &model, command)?;
+    let generator = local::open(local, &config.data)?;
+    super::runtime()?.block_on(serve::serve(generator, command.listen, settings))
+}
+
+fn settings(config: &Config, model: &Model, command: &ServeCommand) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        keys: command.api_keys.as_deref().map_or(Ok(Keys::Nobody), Keys::read)?,
+        defaults: Defaults {
+            temperature: model.temperature,
+            top_p: model.top_p,
+            thinking_tokens: model.max_thinking_tokens,
+        },
+        timeout: model.timeout(),
+        request_bytes: config.limits.request_bytes,
+    })
 }

@@ -114,6 +114,11 @@ impl Template {
         tokens
     }
 
+    /// The token that begins a prompt.
+    pub(crate) fn begin(&self) -> u32 {
+        self.begin
+    }
+
     /// The token that ends a turn.
     pub(crate) fn end(&self) -> u32 {
         self.end

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use analyzers::finding::{Decider, Origin};
+use analyzers::model::{Completion, Finish, ModelError};
 use anyhow::Context;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
@@ -27,6 +28,11 @@ const VERDICT_SECONDS: &str = "countersign_verdict_seconds";
 const RECONCILED: &str = "countersign_reconcile_repaired_total";
 const HTTP_REQUESTS: &str = "countersign_http_requests_total";
 const HTTP_SECONDS: &str = "countersign_http_request_seconds";
+const MODEL_QUESTIONS: &str = "countersign_model_questions_total";
+const MODEL_SECONDS: &str = "countersign_model_question_seconds";
+const MODEL_TOKENS: &str = "countersign_model_tokens_total";
+const MODEL_ATTEMPTS: &str = "countersign_model_attempts_total";
+const MODEL_BREAKER: &str = "countersign_model_breaker_closed";
 const BUILD_INFO: &str = "countersign_build_info";
 
 /// Bounds of the histograms of short things, in seconds.
@@ -60,6 +66,7 @@ fn recorder() -> anyhow::Result<PrometheusRecorder> {
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(WEBHOOK_COMMIT.to_owned()), &SHORT)?
         .set_buckets_for_metric(Matcher::Full(HTTP_SECONDS.to_owned()), &SHORT)?
+        .set_buckets_for_metric(Matcher::Full(MODEL_SECONDS.to_owned()), &LONG)?
         .set_buckets_for_metric(Matcher::Full(VERDICT_SECONDS.to_owned()), &LONG)?;
     Ok(builder.build_recorder())
 }
@@ -79,6 +86,14 @@ fn describe() {
     describe_counter!(RECONCILED, "Merge requests whose webhook was missed");
     describe_counter!(HTTP_REQUESTS, "Requests by method, route and status");
     describe_histogram!(HTTP_SECONDS, Unit::Seconds, "Time until a request was answered");
+    describe_counter!(MODEL_QUESTIONS, "Questions for the model by what became of them");
+    describe_histogram!(MODEL_SECONDS, Unit::Seconds, "Time until a question was answered or given up");
+    describe_counter!(MODEL_TOKENS, "Tokens of prompts, of these cached ones, of thinking, of answers");
+    describe_counter!(MODEL_ATTEMPTS, "Requests to the model's servers by endpoint and what became of them");
+    describe_gauge!(
+        MODEL_BREAKER,
+        "1 where a model's server is asked, 0 where it is left alone after failures"
+    );
     describe_gauge!(BUILD_INFO, "1; the labels say what runs");
 }
 
@@ -159,6 +174,44 @@ pub(super) fn http_request(method: &'static str, route: &str, status: u16, durat
     histogram!(HTTP_SECONDS, "method" => method, "route" => route).record(duration);
 }
 
+/// A question for the model was answered, or not, after this long.
+pub(crate) fn model_question(answer: &Result<Completion, ModelError>, duration: Duration) {
+    counter!(MODEL_QUESTIONS, "outcome" => model_outcome(answer)).increment(1);
+    histogram!(MODEL_SECONDS).record(duration);
+    let Ok(Completion { usage, .. }) = answer else { return };
+    let kinds = [
+        ("prompt", usage.prompt_tokens),
+        ("cached", usage.cached_tokens),
+        ("thinking", usage.thinking_tokens),
+        ("answer", usage.answer_tokens),
+    ];
+    for (kind, tokens) in kinds {
+        counter!(MODEL_TOKENS, "kind" => kind).increment(tokens.into());
+    }
+}
+
+/// What became of a question, in a word.
+pub(crate) fn model_outcome(answer: &Result<Completion, ModelError>) -> &'static str {
+    match answer {
+        Ok(Completion { finish: Finish::Stop, .. }) => "answered",
+        Ok(Completion { finish: Finish::Length, .. }) => "cut_off",
+        Err(ModelError::Unavailable(_)) => "unavailable",
+        Err(ModelError::DeadlineExceeded) => "timed_out",
+        Err(ModelError::Cancelled) => "cancelled",
+        Err(ModelError::Refused(_)) => "refused",
+    }
+}
+
+/// A request to one of the model's servers ended.
+pub(crate) fn model_attempt(endpoint: usize, outcome: &'static str) {
+    counter!(MODEL_ATTEMPTS, "endpoint" => endpoint.to_string(), "outcome" => outcome).increment(1);
+}
+
+/// Whether one of the model's servers is asked.
+pub(crate) fn model_breaker(endpoint: usize, is_closed: bool) {
+    gauge!(MODEL_BREAKER, "endpoint" => endpoint.to_string()).set(f64::from(u8::from(is_closed)));
+}
+
 /// What runs: the version of the service, the digest of its policies, the name of its model.
 pub(crate) fn build_info(policy_digest: &str, model: Option<&str>) {
     let labels = [
@@ -171,7 +224,14 @@ pub(crate) fn build_info(policy_digest: &str, model: Option<&str>) {
 
 #[cfg(test)]
 mod tests {
+    use analyzers::model::Usage;
+
     use super::*;
+
+    fn completion() -> Completion {
+        let usage = Usage { cached_tokens: 5, ..Usage::default() };
+        Completion { thinking: None, text: String::new(), finish: Finish::Length, usage }
+    }
 
     #[test]
     fn what_is_metered_is_rendered_under_the_published_names() {
@@ -191,6 +251,10 @@ mod tests {
             verdict(ReviewState::Partial, Duration::from_secs(3));
             reconciled(ForgeKind::Gitea);
             http_request("GET", "/v1/reviews/{id}", 200, Duration::from_millis(1));
+            model_question(&Err(ModelError::DeadlineExceeded), Duration::from_secs(7));
+            model_question(&Ok(completion()), Duration::from_secs(7));
+            model_attempt(1, "busy");
+            model_breaker(2, false);
             build_info("abc", None);
         });
         let text = handle.render();
@@ -208,6 +272,12 @@ mod tests {
             r#"countersign_verdict_seconds_bucket{le="5"} 1"#,
             r#"countersign_reconcile_repaired_total{forge="gitea"} 1"#,
             r#"countersign_http_requests_total{method="GET",route="/v1/reviews/{id}",status="200"} 1"#,
+            r#"countersign_model_questions_total{outcome="timed_out"} 1"#,
+            r#"countersign_model_questions_total{outcome="cut_off"} 1"#,
+            r#"countersign_model_question_seconds_bucket{le="10"} 2"#,
+            r#"countersign_model_tokens_total{kind="cached"} 5"#,
+            r#"countersign_model_attempts_total{endpoint="1",outcome="busy"} 1"#,
+            r#"countersign_model_breaker_closed{endpoint="2"} 0"#,
             r#"countersign_build_info{version="0.1.0",policy="abc",model="none"} 1"#,
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");

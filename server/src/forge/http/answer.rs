@@ -138,7 +138,7 @@ impl Answer {
 }
 
 /// `Retry-After`: seconds, or a date.
-fn after(value: &str) -> Option<Duration> {
+pub(crate) fn after(value: &str) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
