@@ -49,7 +49,9 @@ pub(crate) fn open(config: &Config, client: &Client) -> anyhow::Result<Option<Ar
     let Some(settings) = &config.model else { return Ok(None) };
     let installed = match (&settings.remote, &settings.local) {
         (Some(remote), _) => Installed::remote(Remote::new(settings, remote, client)?),
-        (None, Some(local)) => Installed::here(Embedded::new(local::open(local, &config.data)?, settings.clone())),
+        (None, Some(local)) => {
+            Installed::here(Embedded::new(local::open(local, &config.data)?, settings.clone()))
+        }
         (None, None) => return Ok(None),
     };
     Ok(Some(Arc::new(installed)))

@@ -47,7 +47,9 @@ pub(crate) fn open(local: &LocalModel, data: &Path) -> anyhow::Result<Arc<dyn Ge
     let vocabulary = Arc::new(Vocabulary::new(parts).context("`[model.local]`: its tokenizer")?);
     let card = ModelCard {
         name: folder.name,
-        created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed()),
+        created: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs().cast_signed()),
         context: facts.context.min(if local.context == 0 { usize::MAX } else { local.context }),
         weights_digest: format!("sha256:{}", folder.digest),
         is_reproducible: facts.is_batch_invariant,
@@ -78,8 +80,10 @@ fn device(wanted: &model::Device) -> anyhow::Result<Device> {
         model::Device::Auto => Ok(Device::new_cuda(0).unwrap_or(Device::Cpu)),
         model::Device::Cuda(numbers) => {
             let [number] = numbers.as_slice() else {
-                bail!("`model.local.device` names several GPUs; this build computes on one: serve the model by vLLM \
-                       or SGLang and name them in `[[model.remote.endpoints]]`");
+                bail!(
+                    "`model.local.device` names several GPUs; this build computes on one: serve the model by vLLM \
+                       or SGLang and name them in `[[model.remote.endpoints]]`"
+                );
             };
             Device::new_cuda(*number).with_context(|| {
                 format!("`model.local.device = \"cuda:{number}\"`: there is no such GPU, no driver, or the build is one without CUDA")
