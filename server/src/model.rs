@@ -6,5 +6,7 @@
 #![allow(dead_code, reason = "joined to the service when its parts stand")]
 
 pub(crate) mod decoder;
+pub(crate) mod engine;
 pub(crate) mod generate;
+pub(crate) mod local;
 pub(crate) mod shape;
