@@ -41,7 +41,7 @@ use super::generate::{Failure, Request};
 /// A handle on an engine. The engine ends when no handle is left and what it was asked is done.
 #[derive(Clone)]
 pub(crate) struct Engine {
-    inbox: Sender<Box<Sequence>>,
+    inbox: Sender<Sequence>,
     shared: Arc<Shared>,
 }
 
@@ -154,7 +154,7 @@ impl Shared {
     }
 
     /// A request that can be done, and who listens to it.
-    fn prepare(&self, request: Request) -> Result<(Box<Sequence>, Stream), Failure> {
+    fn prepare(&self, request: Request) -> Result<(Sequence, Stream), Failure> {
         check::check(&request, &self.facts, &self.vocabulary)?;
         let full = || Failure::Busy(format!("{} requests wait already", self.limits.queue));
         let ticket = self.tickets.take(self.limits.queue).ok_or_else(full)?;
@@ -164,7 +164,7 @@ impl Shared {
             .map_err(|error| Failure::Refused(format!("the answer cannot be held to the schema: {error}")))?;
         let writer = Writer::new(Arc::clone(&self.vocabulary), &request, grammar);
         let (teller, stream) = stream::stream();
-        Ok((Box::new(Sequence::new(request, writer, teller, ticket)), stream))
+        Ok((Sequence::new(request, writer, teller, ticket), stream))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -173,7 +173,7 @@ impl Shared {
 }
 
 /// Serves until nobody can ask any more.
-fn serve(mut scheduler: Scheduler, requests: &Receiver<Box<Sequence>>, shared: &Shared) {
+fn serve(mut scheduler: Scheduler, requests: &Receiver<Sequence>, shared: &Shared) {
     loop {
         if scheduler.is_idle() {
             match requests.recv() {

@@ -19,7 +19,7 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Class {
-    waiting: BTreeMap<(u64, u64), Box<Sequence>>,
+    waiting: BTreeMap<(u64, u64), Sequence>,
     /// The turn that is being served.
     turn: u64,
     /// The last turn of each group that waits.
@@ -34,7 +34,7 @@ impl Queue {
     }
 
     /// A request arrives, so long after the engine started.
-    pub(super) fn arrive(&mut self, mut sequence: Box<Sequence>, at: Duration) {
+    pub(super) fn arrive(&mut self, mut sequence: Sequence, at: Duration) {
         self.arrivals += 1;
         sequence.id = self.arrivals;
         let level = level(sequence.request.priority);
@@ -49,7 +49,7 @@ impl Queue {
     }
 
     /// A request comes back to its place.
-    pub(super) fn put(&mut self, sequence: Box<Sequence>) {
+    pub(super) fn put(&mut self, sequence: Sequence) {
         let class = &mut self.classes[level(sequence.request.priority)];
         class.waiting.insert((sequence.turn, sequence.id), sequence);
     }
@@ -57,11 +57,11 @@ impl Queue {
     /// Who is next.
     pub(super) fn head(&self) -> Option<&Sequence> {
         let heads = self.classes.iter().filter_map(|class| class.waiting.first_key_value());
-        heads.map(|(_, sequence)| &**sequence).min_by_key(|head| order(head))
+        heads.map(|(_, sequence)| sequence).min_by_key(|head| order(head))
     }
 
     /// Takes out who is next.
-    pub(super) fn pop(&mut self) -> Option<Box<Sequence>> {
+    pub(super) fn pop(&mut self) -> Option<Sequence> {
         let class = level(self.head()?.request.priority);
         let class = &mut self.classes[class];
         let (_, sequence) = class.waiting.pop_first()?;
@@ -72,7 +72,7 @@ impl Queue {
     }
 
     /// Takes out those whom `is_over` says so of.
-    pub(super) fn take_out(&mut self, is_over: impl Fn(&Sequence) -> bool) -> Vec<Box<Sequence>> {
+    pub(super) fn take_out(&mut self, is_over: impl Fn(&Sequence) -> bool) -> Vec<Sequence> {
         let mut out = Vec::new();
         for class in &mut self.classes {
             out.extend(class.waiting.extract_if(.., |_, sequence| is_over(sequence)).map(|(_, gone)| gone));

@@ -33,7 +33,7 @@ pub(super) struct Scheduler {
     pub(super) limits: Limits,
     pub(super) queue: Queue,
     /// The most urgent first.
-    pub(super) running: Vec<Box<Sequence>>,
+    pub(super) running: Vec<Sequence>,
     pub(super) blocks: Blocks,
     /// Who computes a block that is not there yet.
     pub(super) claims: HashMap<Key, u64>,
@@ -67,7 +67,7 @@ impl Scheduler {
     }
 
     /// A request arrives.
-    pub(super) fn arrive(&mut self, mut sequence: Box<Sequence>, now: Instant) {
+    pub(super) fn arrive(&mut self, mut sequence: Sequence, now: Instant) {
         if let Some(reason) = &self.broken {
             return sequence.fail(Failure::Broken(reason.clone()));
         }
@@ -198,7 +198,7 @@ impl Scheduler {
     }
 
     /// Takes out a running sequence; its blocks are let go.
-    pub(super) fn remove(&mut self, id: u64) -> Option<Box<Sequence>> {
+    pub(super) fn remove(&mut self, id: u64) -> Option<Sequence> {
         let index = self.index(id)?;
         let mut sequence = self.running.remove(index);
         self.let_go(&mut sequence);

@@ -91,7 +91,7 @@ fn what_a_failed_step_may_have_spoilt_is_not_taken_from_the_cache() {
 fn a_device_that_fails_thrice_in_a_row_is_given_up_and_a_good_step_forgives() {
     let (decoder, notes) = Fake::new(64);
     let engine = Engine::start(decoder, Arc::clone(&VOCABULARY), Limits::default());
-    let last = |engine: &Engine| engine.submit(ask(0)).map(|stream| stream.last());
+    let last = |engine: &Engine| engine.submit(ask(0)).map(Iterator::last);
     let fail = || notes.lock().unwrap().mishaps.push(Mishap::Device);
     for _ in 0..2 {
         fail();
@@ -112,15 +112,17 @@ fn a_device_that_fails_thrice_in_a_row_is_given_up_and_a_good_step_forgives() {
     assert_eq!(engine.state().broken, Some(reason));
 }
 
-#[tokio::test]
-async fn a_stream_is_heard_in_asynchronous_code_and_the_engine_ends_its_work_without_handles() {
+#[test]
+fn a_stream_is_heard_in_asynchronous_code_and_the_engine_ends_its_work_without_handles() {
     let (decoder, _) = Fake::new(64);
     let engine = Engine::start(decoder, Arc::clone(&VOCABULARY), Limits::default());
     let mut stream = engine.submit(ask(0)).unwrap();
     drop(engine);
     let mut outcome = super::fake::Outcome::default();
-    while let Some(event) = stream.recv().await {
-        outcome.hear(event);
-    }
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        while let Some(event) = stream.recv().await {
+            outcome.hear(event);
+        }
+    });
     assert_eq!(outcome.bytes(), alone(ask(0)).bytes());
 }

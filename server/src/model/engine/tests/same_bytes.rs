@@ -19,7 +19,7 @@ fn load() -> Vec<Request> {
             request.priority = [Priority::Background, Priority::Interactive, Priority::Gate][number % 3];
             request.group = format!("bank/{}", number % 4);
             request.thinking = (number % 4 != 3).then_some(Thinking { max_tokens: 10 * number as u32 });
-            request.schema = (number % 2 == 0).then(|| schema.clone());
+            request.schema = (number.is_multiple_of(2)).then(|| schema.clone());
             request
         })
         .collect()
@@ -82,8 +82,17 @@ fn what_is_cached_changes_nothing() {
 }
 
 #[test]
-fn a_seed_is_another_draw_and_a_failure_of_others_is_not() {
+fn another_seed_is_another_draw() {
     let mut other = load().remove(1);
     other.sampling.seed = 99;
     assert_ne!(alone(other).thinking, alone(load().remove(1)).thinking);
+}
+
+#[test]
+fn every_position_is_another_draw() {
+    let mut flat = request(prompt(1, 10));
+    (flat.thinking, flat.sampling.temperature, flat.sampling.top_p) = (None, 1e6, 1.0);
+    let answer = alone(flat).answer;
+    let distinct: std::collections::BTreeSet<char> = answer.chars().collect();
+    assert!(distinct.len() > 10, "{answer:?}");
 }

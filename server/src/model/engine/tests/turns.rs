@@ -79,6 +79,24 @@ fn the_urgent_take_the_place_of_the_patient_who_ends_the_same() {
 }
 
 #[test]
+fn short_memory_is_taken_from_the_patient_only() {
+    let mut bench = Bench::new(7, Limits::default());
+    let long = |seed, priority| {
+        let mut request = ask(seed, priority, "a");
+        (request.max_answer_tokens, request.sampling.temperature) = (110, 0.0);
+        request
+    };
+    let patient = bench.submit(long(0, Priority::Background)).unwrap();
+    bench.step();
+    let urgent = bench.submit(long(1, Priority::Gate)).unwrap();
+    (0..110).for_each(|_| bench.step());
+    assert!(bench.outcome(patient).last.is_empty());
+    assert_eq!(bench.outcome(urgent).summary().usage.answer, 110);
+    assert!(bench.scheduler.preemptions > 0);
+    bench.finish();
+}
+
+#[test]
 fn equals_do_not_put_each_other_back_while_there_is_memory() {
     let mut bench = Bench::new(64, one_at_a_time());
     (0..3).for_each(|seed| drop(bench.submit(ask(seed, Priority::Gate, "a"))));
