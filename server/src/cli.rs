@@ -29,12 +29,10 @@ enum Command {
     Serve(ServeCommand),
     /// Watch the service at work: a sample bank's merge requests on a stand-in forge of this machine
     Demo(DemoCommand),
-    /// Bring models onto this machine, list and verify them
+    /// The model that answers questions: bring it here, verify it, serve it
     Model(model::ModelCommand),
     /// Make, list and revoke the tokens of callers
     Token(token::TokenCommand),
-    /// Serve the model that answers questions
-    Model(model::ModelCommand),
     /// Read untrusted code for a service; started by it
     #[command(hide = true)]
     Worker,

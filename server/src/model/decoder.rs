@@ -30,7 +30,8 @@ pub(crate) struct Facts {
     pub(crate) context: usize,
     /// Blocks of memory there are.
     pub(crate) blocks: usize,
-    /// Whether a run's logits are the same bits whatever else is in the step.
+    /// Whether a run's logits are the same bits whatever else is in the step, and however the tokens before were cut
+    /// into runs: token by token, or in pieces of any length.
     pub(crate) is_batch_invariant: bool,
 }
 

@@ -15,7 +15,7 @@ use futures::stream;
 use super::arch::{self, Settings};
 use super::engine::vocabulary::{Parts, Vocabulary};
 use super::engine::{Engine, Limits};
-use super::folder::{self, ModelFolder};
+use super::folder::ModelFolder;
 use super::generate::{Failure, Request};
 use super::generator::{EventStream, Generator, Message, ModelCard, Role};
 use super::template::{Opening, Speaker, Template, Turn};
