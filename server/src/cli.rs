@@ -78,7 +78,6 @@ pub(crate) fn run() -> ExitCode {
         Command::Worker => return worker::child::run(),
         Command::Serve(serve) => serve_forever(&serve),
         Command::Demo(demo) => play(&demo),
-        Command::Model(model) => model::run(&model),
         Command::Token(token) => token::run(&token),
         Command::Model(model) => model::run(&model),
     };
