@@ -89,8 +89,13 @@ fn about(
 ) -> Vec<Inquiry> {
     let mut sites: BTreeMap<(usize, usize), Vec<&Candidate>> = BTreeMap::new();
     for candidate in candidates.iter().filter(|candidate| is_open(candidate)) {
-        if regions.iter().any(|region| region.touches(&candidate.range)) {
-            let home = home(candidate, file);
+        let home = home(candidate, file);
+        // A question is about what a change did to a function; a finding in doubt is about its own place.
+        let place = match candidate.decided_by {
+            DecidedBy::Question => &home,
+            DecidedBy::Proof => &candidate.range,
+        };
+        if regions.iter().any(|region| region.touches(place)) {
             sites.entry((home.start, home.end)).or_default().push(candidate);
         }
     }

@@ -9,7 +9,7 @@ mod rounds;
 mod triage;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn answer(policy: &str, verdict: &str, quote: &str) -> Value {
 struct World {
     base: BTreeMap<String, String>,
     head: BTreeMap<String, String>,
-    policies: PolicySet,
+    policies: Arc<PolicySet>,
     budget: ModelBudget,
 }
 
@@ -142,7 +142,16 @@ impl World {
 }
 
 /// A small pack: two questions, a proof that blocks, one that is in doubt and warns, one in doubt that blocks.
-fn policies() -> PolicySet {
+fn policies() -> Arc<PolicySet> {
+    static PACK: LazyLock<Arc<PolicySet>> = LazyLock::new(|| pack(&small()));
+    PACK.clone()
+}
+
+fn pack(files: &[PolicyFile]) -> Arc<PolicySet> {
+    Arc::new(PolicySet::from_files(files.iter()).unwrap())
+}
+
+fn small() -> [PolicyFile; 5] {
     let retry = "java: {pattern: \"$CLIENT.retry($$$)\"}";
     let question = |when: &str| {
         format!(
@@ -150,14 +159,13 @@ fn policies() -> PolicySet {
         )
     };
     let pattern = |rule: &str| format!("  - pattern:\n      {rule}\n");
-    let files = [
+    [
         policy("trust/retry", "block", "certain", &question(retry)),
         policy("trust/lock", "block", "certain", &question(retry)),
         policy("money/retry", "block", "certain", &pattern(retry)),
         policy("doubt/warns", "warn", "likely", &pattern("java: {pattern: \"$A.maybe($$$)\"}")),
         policy("doubt/blocks", "block", "likely", &pattern("java: {pattern: \"$A.perhaps($$$)\"}")),
-    ];
-    PolicySet::from_files(files.iter()).unwrap()
+    ]
 }
 
 fn policy(id: &str, enforcement: &str, confidence: &str, checks: &str) -> PolicyFile {

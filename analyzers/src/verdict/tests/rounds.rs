@@ -93,7 +93,7 @@ fn a_model_that_is_down_leaves_questions_unjudged_and_no_model_leaves_them_unask
     is_unjudged(&down(ModelError::DeadlineExceeded), Unjudged::DeadlineExceeded);
     is_unjudged(&down(ModelError::Cancelled), Unjudged::Cancelled);
     is_unjudged(&down(ModelError::Refused("long".to_owned())), Unjudged::Refused);
-    is_unjudged(&Scripted::new(|_| panic!("a fault")), Unjudged::Unavailable);
+    is_unjudged(&Scripted::new(|_| std::panic::resume_unwind(Box::new("a fault"))), Unjudged::Unavailable);
     let alone = teller().reviewed(None);
     assert_eq!((alone.coverage.questions(), alone.coverage.unjudged()), (2, 0));
     assert_eq!(alone.coverage.asked, None);

@@ -79,7 +79,7 @@ fn a_finding_that_stands_for_another_is_not_in_doubt() {
         file
     };
     let files = [rule("doubt/over", "likely", "doubt/under"), rule("doubt/under", "certain", "")];
-    world.policies = crate::policy::PolicySet::from_files(files.iter()).unwrap();
+    world.policies = super::pack(&files);
     let model = Scripted::entering(|finding| triage(finding, "dismiss", "void b(C c)"));
     let review = world.reviewed(Some(&model));
     assert_eq!((review.findings.len(), review.dismissed.len(), model.prompts().len()), (1, 0, 0));
