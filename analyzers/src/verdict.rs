@@ -13,6 +13,7 @@ mod inquest;
 mod mend;
 mod place;
 mod prompt;
+mod recheck;
 mod site;
 mod together;
 mod trial;

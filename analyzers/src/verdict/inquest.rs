@@ -17,6 +17,7 @@ use crate::text::Locale;
 use crate::verdict::allowance::Allowance;
 use crate::verdict::excerpt::Removed;
 use crate::verdict::prompt::{self, Material};
+use crate::verdict::recheck;
 use crate::verdict::site::{Inquiry, Matter};
 use crate::verdict::together;
 use crate::verdict::trial::{Bench, Case, Settled, Trial};
@@ -105,6 +106,9 @@ pub(crate) fn hold(dockets: &[Docket<'_>], court: &Court<'_>) -> Inquest {
         inquest.asked.repairs += if is_repair { prompts.len() } else { 0 };
         inquest.hear(&mut hearings, &prompts, &completions, dockets, court);
     }
+    let Inquest { findings, asked, .. } = &mut inquest;
+    let trials = hearings.iter_mut().map(|Hearing { place, trial }| (trial, findings[place.0].file.as_ref()));
+    recheck::confirm(trials, court, &mut allowance, asked);
     hearings.into_iter().for_each(|hearing| inquest.settle(hearing, dockets));
     inquest.asked.open.sort();
     inquest.asked.open.truncate(MOST_NAMED);

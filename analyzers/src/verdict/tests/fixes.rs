@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Scripted, World, breach, told};
+use super::{Scripted, World, answer, asked, breach, told};
+use crate::model::{Finish, ModelBudget};
 use crate::review::asked::Rejection;
 
 const CODE: &str = "class A {
@@ -19,10 +20,20 @@ fn mending(policy: &str, replace: &str, with: &str) -> Value {
     entry
 }
 
+/// A model that answers with entries where it sees `code`, and calls everything else clean.
+fn seeing<'a>(code: &'a str, entry: impl Fn(&str) -> Value + Sync + 'a) -> Scripted<'a> {
+    Scripted::new(move |prompt| {
+        let sees = prompt.body.contains(code);
+        let entries = asked(prompt);
+        let entries = entries.iter().map(|about| if sees { entry(about) } else { answer(about, "clean", "") });
+        Ok((json!({ "answers": entries.collect::<Vec<_>>() }).to_string(), Finish::Stop))
+    })
+}
+
 /// The replacement offered, and how many were thrown away.
 fn offered(replace: &str, with: &str) -> (Option<String>, usize) {
     let world = World::of(&[("A.java", CODE)]);
-    let model = Scripted::entering(|about| match about {
+    let model = seeing("client.retry(1)", |about| match about {
         "F1" => json!({"finding": "F1", "quote": "", "reason": "", "verdict": "keep"}),
         policy => mending(policy, replace, with),
     });
@@ -57,6 +68,23 @@ fn any_other_replacement_is_thrown_away() {
         assert_eq!(offered(replace, with), (None, 2), "{with}");
     }
     assert_eq!(offered("client.retry(1)", &"x();\n".repeat(30)), (None, 2));
+}
+
+#[test]
+fn a_replacement_in_which_the_model_still_sees_a_breach_or_may_not_be_asked_is_none() {
+    let once = |about: &str| match about {
+        "F1" => json!({"finding": "F1", "quote": "", "reason": "", "verdict": "keep"}),
+        policy => mending(policy, "client.retry(1)", "client.once(1)"),
+    };
+    for (sees, max_prompts) in [("client", 100), ("client.retry(1)", 3)] {
+        let budget = ModelBudget { max_prompts, ..ModelBudget::default() };
+        let world = World { budget, ..World::of(&[("A.java", CODE)]) };
+        let review = world.reviewed(Some(&seeing(sees, once)));
+        assert_eq!(told(&review).len(), 2);
+        let fixes = review.findings.iter().filter(|finding| finding.fix.is_some()).count();
+        // With three prompts two are spent on questions and doubts, and one is left for one of two fixes.
+        assert_eq!(fixes, usize::from(max_prompts == 3), "{sees}");
+    }
 }
 
 #[test]
