@@ -128,11 +128,16 @@ pub(super) enum Malformed {
     NotOnce,
 }
 
-/// The entries of a completion by what they are about, and what was not asked; or why it has none.
-pub(super) fn read<T: Entry>(
-    completion: &Completion,
-    asked: &[&str],
-) -> Result<(BTreeMap<String, Result<T, Malformed>>, usize), Malformed> {
+/// The entries of an answer.
+pub(super) struct Entries<T> {
+    /// By what they are about; all that was asked, and nothing else.
+    pub(super) of: BTreeMap<String, Result<T, Malformed>>,
+    /// How many further ones there are, about what was not asked.
+    pub(super) unasked: usize,
+}
+
+/// The entries of a completion, or why it has none.
+pub(super) fn read<T: Entry>(completion: &Completion, asked: &[&str]) -> Result<Entries<T>, Malformed> {
     if completion.finish == Finish::Length {
         return Err(Malformed::Truncated);
     }
@@ -154,7 +159,7 @@ pub(super) fn read<T: Entry>(
     for about in asked {
         entries.entry((*about).to_owned()).or_insert(Err(Malformed::NotOnce));
     }
-    Ok((entries, unasked))
+    Ok(Entries { of: entries, unasked })
 }
 
 /// The schema of answers to the questions of these policies.
@@ -170,7 +175,7 @@ pub(super) fn questions(policies: &[&str]) -> Value {
         "additionalProperties": false,
     });
     form(
-        json!({
+        &json!({
             "type": "object",
             "properties": {
                 "policy": {"enum": policies},
@@ -190,7 +195,7 @@ pub(super) fn questions(policies: &[&str]) -> Value {
 /// The schema of a triage of these findings.
 pub(super) fn triage(findings: &[&str]) -> Value {
     form(
-        json!({
+        &json!({
             "type": "object",
             "properties": {
                 "finding": {"enum": findings},
@@ -215,7 +220,7 @@ fn mending() -> Value {
     })
 }
 
-fn form(entry: Value, count: usize) -> Value {
+fn form(entry: &Value, count: usize) -> Value {
     json!({
         "type": "object",
         "properties": {"answers": {"type": "array", "items": entry, "minItems": count, "maxItems": count}},

@@ -99,13 +99,11 @@ pub(crate) fn hold(dockets: &[Docket<'_>], court: &Court<'_>) -> Inquest {
         }
     }
     unasked.into_iter().for_each(|place| inquest.leave(dockets, place, None));
-    for is_repair in [false, true] {
-        let prompts = prompts(&hearings, is_repair, &mut allowance);
-        let completions = ask(court, &prompts);
-        inquest.asked.prompts += prompts.len();
-        inquest.asked.repairs += if is_repair { prompts.len() } else { 0 };
-        inquest.hear(&mut hearings, &prompts, &completions, dockets, court);
-    }
+    let first: Vec<_> = hearings.iter().map(|hearing| hearing.trial.prompt.clone()).enumerate().collect();
+    inquest.round(&first, &mut hearings, dockets, court);
+    let second = again(&hearings, &mut allowance);
+    inquest.asked.repairs = second.len();
+    inquest.round(&second, &mut hearings, dockets, court);
     let Inquest { findings, asked, .. } = &mut inquest;
     let trials = hearings.iter_mut().map(|Hearing { place, trial }| (trial, findings[place.0].file.as_ref()));
     recheck::confirm(trials, court, &mut allowance, asked);
@@ -115,14 +113,18 @@ pub(crate) fn hold(dockets: &[Docket<'_>], court: &Court<'_>) -> Inquest {
     inquest
 }
 
-/// Every inquiry, what matters most first.
+/// Every inquiry, what matters most first, and of that what shares a prefix together.
 fn queue(dockets: &[Docket<'_>]) -> Vec<Place> {
     let mut queue: Vec<Place> = dockets
         .iter()
         .enumerate()
         .flat_map(|(file, docket)| (0..docket.inquiries.len()).map(move |inquiry| (file, inquiry)))
         .collect();
-    queue.sort_by_key(|&(file, inquiry)| (dockets[file].inquiries[inquiry].matter.rank(), file, inquiry));
+    queue.sort_by_cached_key(|&(file, inquiry)| {
+        let matter = &dockets[file].inquiries[inquiry].matter;
+        let policies = matter.candidates().iter().map(|candidate| candidate.policy.id.clone());
+        (matter.rank(), policies.collect::<Vec<_>>(), file, inquiry)
+    });
     queue
 }
 
@@ -135,7 +137,7 @@ fn pose(
 ) -> Vec<(Place, Option<Trial>)> {
     let mut by_file: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     chosen.iter().for_each(|&(file, inquiry)| by_file.entry(file).or_default().push(inquiry));
-    let posed: Vec<(usize, Option<SourceFile>, Vec<(Place, Option<Trial>)>)> = by_file
+    let posed: Vec<_> = by_file
         .into_par_iter()
         .map(|(number, inquiries)| {
             let docket = &dockets[number];
@@ -145,7 +147,8 @@ fn pose(
                 Some(trials) => trials.into_iter().map(Some).collect(),
                 None => inquiries.iter().map(|_| None).collect::<Vec<_>>(),
             };
-            (number, file, inquiries.iter().map(|&inquiry| (number, inquiry)).zip(trials).collect())
+            let places = inquiries.into_iter().map(move |inquiry| (number, inquiry));
+            (number, file, places.zip(trials).collect::<Vec<_>>())
         })
         .collect();
     let mut trials: BTreeMap<Place, Option<Trial>> = BTreeMap::new();
@@ -175,27 +178,28 @@ fn trials(file: &SourceFile, docket: &Docket<'_>, inquiries: &[usize], court: &C
     inquiries.iter().map(trial).collect()
 }
 
-/// What to ask now: everything, or what a second try may help, as far as the allowance goes.
-fn prompts(hearings: &[Hearing], is_repair: bool, allowance: &mut Allowance) -> Vec<(usize, Prompt)> {
-    let mut prompts = Vec::new();
-    for (number, hearing) in hearings.iter().enumerate() {
-        match is_repair {
-            false => prompts.push((number, hearing.trial.prompt.clone())),
-            true => {
-                let again = hearing.trial.again().filter(|prompt| allowance.takes(prompt));
-                prompts.extend(again.map(|prompt| (number, prompt)));
-            }
-        }
-    }
-    prompts
-}
-
-fn ask(court: &Court<'_>, prompts: &[(usize, Prompt)]) -> Vec<Result<Completion, ModelError>> {
-    let prompts: Vec<&Prompt> = prompts.iter().map(|(_, prompt)| prompt).collect();
-    together::complete(court.model, court.budget.max_concurrent, &prompts)
+/// What a second try may help, as far as the allowance goes.
+fn again(hearings: &[Hearing], allowance: &mut Allowance) -> Vec<(usize, Prompt)> {
+    let prompts = hearings.iter().map(|hearing| hearing.trial.again()).enumerate();
+    let prompts = prompts.filter_map(|(number, prompt)| Some((number, prompt?)));
+    prompts.filter(|(_, prompt)| allowance.takes(prompt)).collect()
 }
 
 impl Inquest {
+    /// Asks, each prompt for the hearing of its number, and takes in the completions.
+    fn round(
+        &mut self,
+        prompts: &[(usize, Prompt)],
+        hearings: &mut [Hearing],
+        dockets: &[Docket<'_>],
+        court: &Court<'_>,
+    ) {
+        let asked: Vec<&Prompt> = prompts.iter().map(|(_, prompt)| prompt).collect();
+        let completions = together::complete(court.model, court.budget.max_concurrent, &asked);
+        self.asked.prompts += prompts.len();
+        self.hear(hearings, prompts, &completions, dockets, court);
+    }
+
     fn hear(
         &mut self,
         hearings: &mut [Hearing],
@@ -252,7 +256,7 @@ impl Inquest {
             };
             match unjudged {
                 Some(reason) if is_question => {
-                    self.open(&dockets[number], candidate, Some(reason), &trial.inquiry)
+                    self.open(&dockets[number], candidate, Some(reason), &trial.inquiry);
                 }
                 None if is_question => self.asked.answered += 1,
                 _ => {}

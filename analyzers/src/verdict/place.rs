@@ -96,8 +96,9 @@ fn cuts_no_word(text: &str, range: &Range<usize>) -> bool {
     let is_word =
         |character: Option<char>| character.is_some_and(|found| found.is_alphanumeric() || found == '_');
     let (before, inside, after) = (&text[..range.start], &text[range.clone()], &text[range.end..]);
-    !(is_word(before.chars().next_back()) && is_word(inside.chars().next()))
-        && !(is_word(inside.chars().next_back()) && is_word(after.chars().next()))
+    let cuts_first = is_word(before.chars().next_back()) && is_word(inside.chars().next());
+    let cuts_last = is_word(inside.chars().next_back()) && is_word(after.chars().next());
+    !cuts_first && !cuts_last
 }
 
 /// The one place that is nearer to the stretches than all others.

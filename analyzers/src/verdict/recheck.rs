@@ -97,7 +97,8 @@ fn pose(told: &Candidate, fix: &Replacement, asked: &Inquiry, file: &SourceFile,
 /// Where a stretch is once the replacement is made.
 fn moved(range: &Range<usize>, fix: &Replacement) -> Range<usize> {
     let (old, new_end) = (&fix.range, fix.range.start + fix.text.len());
-    let start = if range.start >= old.end { range.start - old.end + new_end } else { range.start.min(old.start) };
+    let start =
+        if range.start >= old.end { range.start - old.end + new_end } else { range.start.min(old.start) };
     let end = if range.end >= old.end { range.end - old.end + new_end } else { range.end.min(new_end) };
     start..end.max(start)
 }

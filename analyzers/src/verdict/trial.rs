@@ -11,7 +11,7 @@ use crate::policy::PathAnswers;
 use crate::redact::{self, Redactor};
 use crate::region::SourceFile;
 use crate::review::asked::{Asked, Rejection, Unjudged};
-use crate::verdict::answer::{self, Answer, Entry, Judgement, Malformed, Mending, Triage, Word};
+use crate::verdict::answer::{self, Answer, Entries, Entry, Judgement, Malformed, Mending, Triage, Word};
 use crate::verdict::claim;
 use crate::verdict::mend::{self, Mends};
 use crate::verdict::place::{self, NoPlace};
@@ -91,7 +91,7 @@ impl Trial {
                 Matter::Questions(_) => {
                     self.read(completion, record, |trial, index, entry: &Answer, record| {
                         trial.question(index, entry, bench, record)
-                    })
+                    });
                 }
                 Matter::Doubts(_) => self.read(completion, record, |trial, index, entry: &Triage, record| {
                     trial.doubt(index, entry, bench, record)
@@ -133,7 +133,7 @@ impl Trial {
         let open = |index: usize| matches!(self.cases[index], Case::Open(_));
         let asked: Vec<&str> =
             ids.iter().enumerate().filter(|(index, _)| open(*index)).map(|(_, id)| id.as_str()).collect();
-        let (entries, unasked) = match answer::read::<T>(completion, &asked) {
+        let Entries { of: entries, unasked } = match answer::read::<T>(completion, &asked) {
             Ok(read) => read,
             Err(malformed) => {
                 reject(record, Rejection::Malformed, 1);

@@ -101,11 +101,16 @@ fn from_elsewhere(
 ) {
     let is_type =
         |name: &&String| name.starts_with(char::is_uppercase) && here.of(name, Kind::Type).next().is_none();
-    for name in unique(mentioned).into_iter().filter(is_type).take(MOST_FILES) {
-        if let Some(text) = elsewhere.file_named(name, Language::Xml) {
-            statements(name, &text, used, context);
+    let read = |name: &String| {
+        let (mapper, own) = (elsewhere.file_named(name, Language::Xml), elsewhere.file_named(name, language));
+        (mapper.is_some() || own.is_some()).then(|| (name.clone(), mapper, own))
+    };
+    let there = unique(mentioned).into_iter().filter(is_type).filter_map(read).take(MOST_FILES);
+    for (name, mapper, own) in there {
+        if let Some(text) = mapper {
+            statements(&name, &text, used, context);
         }
-        let Some(text) = elsewhere.file_named(name, language) else { continue };
+        let Some(text) = own else { continue };
         let Ok(tree) = SyntaxTree::parse(text, language, ParseBudget::default()) else { continue };
         let (text, heading) = (tree.text(), format!("In {name}:\n"));
         let (veil, there) = (Veil::over(text), Declared::in_tree(&tree));
@@ -141,10 +146,9 @@ fn cobol_pieces(
     for range in cobol::used(file.text(), code).iter().filter(|range| !touch(range, &site.home)) {
         context.add("In the same program:\n", veil, file.text(), range);
     }
-    for name in cobol::copied(file.text()).into_iter().take(MOST_FILES) {
-        if let Some(text) = elsewhere.file_named(&name, Language::Cobol) {
-            context.add(&format!("Copybook {name}:\n"), &Veil::over(&text), &text, &(0..text.len()));
-        }
+    let read = |name: String| elsewhere.file_named(&name, Language::Cobol).map(|text| (name, text));
+    for (name, text) in cobol::copied(file.text()).into_iter().filter_map(read).take(MOST_FILES) {
+        context.add(&format!("Copybook {name}:\n"), &Veil::over(&text), &text, &(0..text.len()));
     }
 }
 

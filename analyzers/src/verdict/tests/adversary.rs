@@ -53,7 +53,7 @@ fn hostile_text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn entry() -> impl Strategy<Value = (String, String, String, String, String, Option<(String, String)>)> {
+fn entry() -> impl Strategy<Value = Written> {
     (
         prop_oneof![4 => Just(String::new()), 1 => Just("money/retry".to_owned()), 1 => Just("F1".to_owned()), 1 => ".{0,10}"],
         prop_oneof!["breach", "clean", "unclear", "dismiss", "keep", ".{0,6}"],
@@ -64,11 +64,14 @@ fn entry() -> impl Strategy<Value = (String, String, String, String, String, Opt
     )
 }
 
+/// About what, verdict, quote, reason, kind of claim, fix.
+type Written = (String, String, String, String, String, Option<(String, String)>);
+
 /// What one prompt is answered with.
 #[derive(Clone, Debug)]
 enum Behaviour {
     Text(String, Finish),
-    Entries(Vec<(String, String, String, String, String, Option<(String, String)>)>),
+    Entries(Vec<Written>),
     Fails(ModelError),
     Faults,
 }
@@ -101,18 +104,7 @@ fn said(behaviour: &Behaviour, prompt: &Prompt) -> Said {
     }
 }
 
-fn write(
-    (about, verdict, quote, reason, kind, fix): &(
-        String,
-        String,
-        String,
-        String,
-        String,
-        Option<(String, String)>,
-    ),
-    id: &str,
-    prompt: &Prompt,
-) -> Value {
+fn write((about, verdict, quote, reason, kind, fix): &Written, id: &str, prompt: &Prompt) -> Value {
     let about = if about.is_empty() { id } else { about };
     let mut entry = match is_triage(prompt) {
         true => json!({"finding": about, "quote": quote, "reason": reason, "verdict": verdict}),
@@ -174,7 +166,7 @@ fn shows_only_what_can_be_seen(review: &Review) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 400, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 160, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn no_model_lowers_a_verdict_or_loses_a_candidate(

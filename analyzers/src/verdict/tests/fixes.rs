@@ -25,7 +25,8 @@ fn seeing<'a>(code: &'a str, entry: impl Fn(&str) -> Value + Sync + 'a) -> Scrip
     Scripted::new(move |prompt| {
         let sees = prompt.body.contains(code);
         let entries = asked(prompt);
-        let entries = entries.iter().map(|about| if sees { entry(about) } else { answer(about, "clean", "") });
+        let entries =
+            entries.iter().map(|about| if sees { entry(about) } else { answer(about, "clean", "") });
         Ok((json!({ "answers": entries.collect::<Vec<_>>() }).to_string(), Finish::Stop))
     })
 }
@@ -33,7 +34,7 @@ fn seeing<'a>(code: &'a str, entry: impl Fn(&str) -> Value + Sync + 'a) -> Scrip
 /// The replacement offered, and how many were thrown away.
 fn offered(replace: &str, with: &str) -> (Option<String>, usize) {
     let world = World::of(&[("A.java", CODE)]);
-    let model = seeing("client.retry(1)", |about| match about {
+    let model = seeing("client.retry(1)", move |about: &str| match about {
         "F1" => json!({"finding": "F1", "quote": "", "reason": "", "verdict": "keep"}),
         policy => mending(policy, replace, with),
     });
@@ -98,7 +99,7 @@ fn a_finding_that_is_kept_has_a_fix_only_if_the_check_finds_it_no_more() {
                 "finding": "F1", "quote": "", "reason": "", "verdict": "keep",
                 "fix": {"replace": "client.maybe(2)", "with": with},
             }),
-            policy => super::answer(policy, "clean", ""),
+            policy => answer(policy, "clean", ""),
         });
         let review = world.reviewed(Some(&model));
         let found = review.findings.iter().find(|finding| finding.policy.id == "doubt/warns").unwrap();

@@ -58,7 +58,7 @@ fn world() -> World {
 }
 
 /// Lines that a quote of trust/retry alone is placed at, and what was thrown away.
-fn placed(quote: &str, claim: Value) -> (Vec<u32>, Vec<Rejection>) {
+fn placed(quote: &str, claim: &Value) -> (Vec<u32>, Vec<Rejection>) {
     let model = Scripted::entering(|policy| {
         let mut entry = breach(policy, if policy == "trust/retry" { quote } else { "client.retry(pending)" });
         if policy == "trust/retry" {
@@ -93,14 +93,14 @@ fn every_true_quote_is_placed_however_its_blanks_are_written() {
         for quote in
             [quote.clone(), quote.trim().to_owned(), format!("+ {quote}"), folded, format!("\n{quote}\n")]
         {
-            assert_eq!(placed(&quote, unclaimed()), (vec![line], vec![]), "{quote}");
+            assert_eq!(placed(&quote, &unclaimed()), (vec![line], vec![]), "{quote}");
         }
     }
     let several = "        ledger.post(text, pending);\n        ledger.flush();";
-    assert_eq!(placed(several, unclaimed()), (vec![11], vec![]));
-    assert_eq!(placed(&several.replace('\n', " "), unclaimed()), (vec![11], vec![]));
+    assert_eq!(placed(several, &unclaimed()), (vec![11], vec![]));
+    assert_eq!(placed(&several.replace('\n', " "), &unclaimed()), (vec![11], vec![]));
     assert_eq!(
-        placed("+         ledger.post(text, pending);\n+         ledger.flush();", unclaimed()).0,
+        placed("+         ledger.post(text, pending);\n+         ledger.flush();", &unclaimed()).0,
         [11]
     );
 }
@@ -125,7 +125,7 @@ fn every_altered_quote_is_thrown_away() {
         altered.push(quote.to_uppercase());
         altered.push(format!("{quote} // never"));
         for quote in altered {
-            assert_eq!(placed(&quote, unclaimed()), (vec![], vec![Rejection::QuoteNotFound]), "{quote}");
+            assert_eq!(placed(&quote, &unclaimed()), (vec![], vec![Rejection::QuoteNotFound]), "{quote}");
         }
     }
 }
@@ -144,19 +144,19 @@ fn a_quote_from_elsewhere_or_of_nothing_is_thrown_away() {
         "the ledger is posted without a key",
         "+ 6 |         int pending = ledger.open(client.name(), 12);",
     ] {
-        assert_eq!(placed(quote, unclaimed()), (vec![], vec![Rejection::QuoteNotFound]), "{quote}");
+        assert_eq!(placed(quote, &unclaimed()), (vec![], vec![Rejection::QuoteNotFound]), "{quote}");
     }
     for quote in ["", " ", ";", "}", "){", "0)", "…………"] {
-        assert_eq!(placed(quote, unclaimed()), (vec![], vec![Rejection::QuoteTooShort]), "{quote}");
+        assert_eq!(placed(quote, &unclaimed()), (vec![], vec![Rejection::QuoteTooShort]), "{quote}");
     }
 }
 
 #[test]
 fn of_equal_places_the_one_in_the_region_counts_and_of_two_in_it_none() {
-    assert_eq!(placed("ledger.flush();", unclaimed()), (vec![12], vec![]));
-    assert_eq!(placed("ledger.distant(client);", unclaimed()), (vec![21], vec![]));
-    assert_eq!(placed("IOException", unclaimed()), (vec![], vec![Rejection::QuoteAmbiguous]));
-    assert_eq!(placed("pending", unclaimed()), (vec![], vec![Rejection::QuoteAmbiguous]));
+    assert_eq!(placed("ledger.flush();", &unclaimed()), (vec![12], vec![]));
+    assert_eq!(placed("ledger.distant(client);", &unclaimed()), (vec![21], vec![]));
+    assert_eq!(placed("IOException", &unclaimed()), (vec![], vec![Rejection::QuoteAmbiguous]));
+    assert_eq!(placed("pending", &unclaimed()), (vec![], vec![Rejection::QuoteAmbiguous]));
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn what_the_syntax_tree_contradicts_is_thrown_away() {
         (quote, "other", "lock", "anything", true),
     ] {
         let claim = json!({"kind": kind, "subject": subject, "value": value});
-        let (lines, rejected) = placed(quote, claim);
+        let (lines, rejected) = placed(quote, &claim);
         assert_eq!(lines.len(), usize::from(holds), "{kind} {subject} {value}");
         assert_eq!(rejected.contains(&Rejection::ClaimContradicted), !holds);
     }

@@ -93,6 +93,16 @@ Policies to answer for: trust/lock, trust/retry
 }
 
 #[test]
+fn names_that_the_repository_does_not_have_take_no_room() {
+    let unknown: String = (0..40).map(|number| format!("        Known{number} k{number};\n")).collect();
+    let code = format!(
+        "class A {{\n    void a(C c) {{\n{unknown}        Ledger.post(1);\n        c.retry(1);\n    }}\n}}\n"
+    );
+    let world = World::between(&[("Ledger.java", LEDGER)], &[("Ledger.java", LEDGER), ("A.java", &code)]);
+    assert!(prompts(&world)[0].body.contains("In Ledger:\n  void post(int amount);"));
+}
+
+#[test]
 fn the_prefix_is_the_same_for_every_region_and_review() {
     let code = "class A {\n    void a(C c) {\n        c.retry(1);\n    }\n    void b(C c) {\n        c.retry(2);\n    }\n}\n";
     let two = prompts(&World::of(&[("A.java", code)]));
