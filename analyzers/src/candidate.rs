@@ -29,9 +29,14 @@ use ast_grep_core::tree_sitter::StrDoc;
 use grammars::Language;
 
 pub(crate) use crate::candidate::compile::Matchers;
-pub(crate) use crate::candidate::detect::{Scope, detect};
+pub(crate) use crate::candidate::detect::{Scope, detect, find};
+pub(crate) use crate::candidate::fixes::finds_less;
 pub(crate) use crate::candidate::place::Elsewhere;
-pub(crate) use crate::candidate::scope::{function_name, smallest_node};
+pub(crate) use crate::candidate::scope::{
+    annotations, function, function_name, is_function, is_identifier, is_type, name_of, outward,
+    smallest_node,
+};
+pub(crate) use crate::candidate::types::{callee, declared_names, plain, type_of_name};
 use crate::policy::Policy;
 use crate::text::Text;
 
@@ -55,6 +60,8 @@ pub(crate) struct Candidate {
     pub(crate) cause: Option<String>,
     /// A proved replacement.
     pub(crate) fix: Option<Replacement>,
+    /// Why it is so here, in the words of a model.
+    pub(crate) why: Option<String>,
 }
 
 /// Who decides whether a candidate is a breach.

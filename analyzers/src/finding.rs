@@ -28,6 +28,10 @@ pub struct Finding {
     pub frame: Frame,
     /// What is wrong here, with the names of this place filled in.
     pub message: Text,
+    /// Why it is so here, or why it is none, in one line of the model's own words.
+    pub why: Option<String>,
+    /// Whether the model, with a quote that stands in the code, says that it is none. What blocks never is.
+    pub is_dismissed: bool,
     /// Other places of the same cause, in the same file.
     pub related: Vec<Related>,
     /// A replacement that removes the breach.

@@ -70,6 +70,25 @@ pub struct Usage {
     pub answer_tokens: u32,
 }
 
+/// How much one review may ask. Bounds count work, so that the same change is always asked the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelBudget {
+    /// Prompts, second tries included.
+    pub max_prompts: usize,
+    /// Tokens that prompts, thinking and answers may take together, as estimated before they are asked.
+    pub max_tokens: u64,
+    /// Prompts under way at once.
+    pub max_concurrent: usize,
+    /// Tokens that the model may think about one prompt.
+    pub max_thinking_tokens: u32,
+}
+
+impl Default for ModelBudget {
+    fn default() -> Self {
+        Self { max_prompts: 400, max_tokens: 6_000_000, max_concurrent: 8, max_thinking_tokens: 4096 }
+    }
+}
+
 /// Why there is no completion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

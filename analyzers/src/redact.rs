@@ -83,6 +83,27 @@ pub fn holds_stand_in(text: &str) -> bool {
     })
 }
 
+/// `text` with its stand-ins unnumbered: the numbers of one text mean nothing in another.
+pub(crate) fn without_numbers(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        let (before, inside) = (&rest[..=at], &rest[at + 1..]);
+        plain.push_str(before);
+        rest = inside;
+        for kind in Kind::ALL {
+            let number = inside.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix(' '));
+            let closed = number.map(|number| number.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+            if let Some(end) = closed.filter(|end| end.starts_with(']')) {
+                plain.push_str(kind.name());
+                rest = end;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// Puts stand-ins in the place of hits; remembers which value has which.
 #[derive(Clone, Default)]
 pub struct Redactor {

@@ -3,6 +3,8 @@
 //! `walk` is the walk of one file on one screen. Files are walked in parallel; a tree lives no longer than
 //! its file's turn. The same input gives the same review, whatever the number of threads.
 
+mod ask;
+pub mod asked;
 mod elsewhere;
 mod walk;
 
@@ -16,13 +18,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{ChangeSet, FileChange, FileStatus};
 use crate::finding::collect::{self, BaseKeys};
-use crate::finding::{Finding, Origin};
+use crate::finding::{Decider, Finding, Origin};
 use crate::gate::{self, State};
-use crate::model::Model;
-use crate::policy::{PolicySet, Severity};
+use crate::model::{Model, ModelBudget};
+use crate::policy::{Enforcement, PolicySet, Severity};
+use crate::review::ask::Walked;
+use crate::review::asked::Asked;
 use crate::review::elsewhere::Repository;
 use crate::review::walk::Outcome;
 use crate::sources::{Side, Sources};
+use crate::text::Locale;
 
 /// What a review is made with.
 pub struct Request<'a> {
@@ -36,6 +41,10 @@ pub struct Request<'a> {
     pub fail_on: Severity,
     /// Who answers questions; without a model they are not asked.
     pub model: Option<&'a dyn Model>,
+    /// How much the model may be asked.
+    pub model_budget: ModelBudget,
+    /// The language in which the model says why.
+    pub locale: Locale,
     /// Who is told how far the review is.
     pub observer: &'a dyn Observer,
     /// Files of the change that the repository's configuration leaves out.
@@ -53,6 +62,8 @@ impl<'a> Request<'a> {
             budget: ParseBudget::default(),
             fail_on: Severity::Major,
             model: None,
+            model_budget: ModelBudget::default(),
+            locale: Locale::default(),
             observer: &Unobserved,
             excluded: Vec::new(),
             head: Repository::new(sources, Side::Head),
@@ -100,22 +111,32 @@ pub fn review(
         .par_iter()
         .map(|change| guarded(change.path(), || walk::changed_file(change, request)))
         .collect();
+    let walked: Vec<_> =
+        files.iter().map(|change| Walked { path: change.path(), change: Some(change) }).collect();
+    let mut coverage = Coverage::default();
+    ask::ask(&walked, &mut outcomes, request, &mut coverage);
     let drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
-    let wanted: BTreeSet<String> = drafts.iter().map(|draft| draft.finding.policy.id.clone()).collect();
+    let proved = drafts.iter().filter(|draft| draft.finding.decided_by == Decider::Proof);
+    let wanted: BTreeSet<String> = proved.map(|draft| draft.finding.policy.id.clone()).collect();
     let base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
     let base_path_of =
         files.iter().filter_map(|change| Some((change.head_path.clone()?, change.base_path.clone()?)));
     let findings = collect::collect(drafts, base, &base_path_of.collect());
-    conclude(Subject::Change { base: revisions.0, head: revisions.1 }, findings, &outcomes, request)
+    outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
+    conclude(Subject::Change { base: revisions.0, head: revisions.1 }, findings, coverage, request)
 }
 
 /// Reviews whole files: everything found counts as introduced.
 pub fn scan(paths: &[String], request: &Request<'_>) -> Review {
     let mut outcomes: Vec<Outcome> =
         paths.par_iter().map(|path| guarded(path, || walk::whole_file(path, request))).collect();
+    let walked: Vec<_> = paths.iter().map(|path| Walked { path, change: None }).collect();
+    let mut coverage = Coverage::default();
+    ask::ask(&walked, &mut outcomes, request, &mut coverage);
     let drafts = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
     let findings = collect::collect(drafts, BaseKeys::new(), &BTreeMap::new());
-    conclude(Subject::Tree, findings, &outcomes, request)
+    outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
+    conclude(Subject::Tree, findings, coverage, request)
 }
 
 /// One file's walk. A fault of the engine leaves that file unread and named, and the others reviewed.
@@ -140,9 +161,12 @@ fn base_keys(files: &[FileChange], wanted: &BTreeSet<String>, request: &Request<
         .collect()
 }
 
-fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], request: &Request<'_>) -> Review {
-    let mut coverage = Coverage::default();
-    outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
+fn conclude(
+    subject: Subject,
+    findings: Vec<Finding>,
+    mut coverage: Coverage,
+    request: &Request<'_>,
+) -> Review {
     coverage.unread.sort();
     coverage.files += request.excluded.len();
     coverage.excluded.clone_from(&request.excluded);
@@ -150,6 +174,7 @@ fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], requ
     let mut pre_existing = BTreeMap::new();
     let (before, findings): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.origin == Origin::PreExisting);
+    let (dismissed, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_dismissed);
     findings.iter().for_each(|finding| request.observer.finding(finding));
     for finding in before {
         *pre_existing.entry(finding.policy.id.clone()).or_default() += 1;
@@ -159,6 +184,7 @@ fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], requ
         state: gate::decide(&findings, &coverage, request.fail_on),
         fail_on: request.fail_on,
         findings,
+        dismissed,
         pre_existing,
         coverage,
         basis: Basis {
@@ -167,6 +193,11 @@ fn conclude(subject: Subject, findings: Vec<Finding>, outcomes: &[Outcome], requ
             policies: request.policies.in_force().count(),
         },
     }
+}
+
+/// Whether the model's word takes a finding out of what is counted: never one of a policy that blocks.
+fn is_dismissed(finding: &Finding) -> bool {
+    finding.is_dismissed && finding.policy.enforcement != Enforcement::Block
 }
 
 /// Everything that one review found out. Reports are renderings of it.
@@ -180,6 +211,8 @@ pub struct Review {
     pub fail_on: Severity,
     /// Introduced findings, by path and position.
     pub findings: Vec<Finding>,
+    /// Findings that the model dismissed, by path and position. None of them could have blocked.
+    pub dismissed: Vec<Finding>,
     /// How many findings of the changed files were there before, by policy id.
     pub pre_existing: BTreeMap<String, usize>,
     /// What was and was not read.
@@ -258,6 +291,9 @@ pub struct Coverage {
     /// Questions, by policy id, that were asked and had no answer that counts.
     #[serde(default)]
     pub questions_unjudged: BTreeMap<String, usize>,
+    /// What the model was asked and what became of its answers; nothing where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
 }
 
 /// Something in scope that was not read wholly.
@@ -297,45 +333,4 @@ impl Coverage {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sources::SourceError;
-
-    /// Holds one good file; brings out a fault with any other.
-    struct Faulty;
-
-    impl Sources for Faulty {
-        fn read(&self, _side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
-            assert!(path == "Good.java", "a fault");
-            Ok(b"class Good {}".to_vec())
-        }
-
-        fn list(&self, _side: Side) -> Result<Vec<String>, SourceError> {
-            Ok(Vec::new())
-        }
-    }
-
-    #[test]
-    fn a_fault_in_one_file_leaves_that_file_unread_and_the_review_partial() {
-        let policies = PolicySet::builtin().unwrap();
-        let review =
-            scan(&["Bad.java".to_owned(), "Good.java".to_owned()], &Request::new(&policies, &Faulty));
-        assert_eq!(review.state, State::Partial);
-        assert_eq!(review.coverage.files_reviewed, 1);
-        assert_eq!(review.coverage.unread[0].path, "Bad.java");
-    }
-
-    #[test]
-    fn what_a_repository_leaves_out_is_named_and_opens_the_gate_only_with_approval() {
-        let policies = PolicySet::builtin().unwrap();
-        let reviewed = |leaves_gap| {
-            let (path, filter) = ("gen/Api.java".to_owned(), "!gen/**".to_owned());
-            let excluded = vec![Excluded { path, filter, leaves_gap }];
-            let request = Request { excluded, ..Request::new(&policies, &Faulty) };
-            scan(&["Good.java".to_owned()], &request)
-        };
-        assert_eq!((reviewed(false).state, reviewed(true).state), (State::Passed, State::Partial));
-        let coverage = reviewed(false).coverage;
-        assert_eq!((coverage.files, coverage.files_reviewed, coverage.excluded.len()), (2, 1, 1));
-    }
-}
+mod tests;

@@ -40,7 +40,7 @@ pub(crate) fn detect(file: &SourceFile, scope: &Scope<'_>) -> Detected {
 }
 
 /// The candidates of the file, with fixes not yet proved.
-fn find(file: &SourceFile, scope: &Scope<'_>) -> Detected {
+pub(crate) fn find(file: &SourceFile, scope: &Scope<'_>) -> Detected {
     let mut run = Run { file, scope, found: Detected::default() };
     run.own_language();
     run.embedded_languages();
@@ -255,6 +255,7 @@ impl<'a> Run<'a> {
             message: message.map(|template| place.fill(template)),
             cause: check.cause.as_deref().and_then(|name| place.text(name)).map(std::borrow::Cow::into_owned),
             fix: fix(),
+            why: None,
         });
     }
 }

@@ -7,7 +7,7 @@ use ast_grep_core::replacer::{Replacer as _, TemplateFix};
 use ast_grep_core::tree_sitter::StrDoc;
 use grammars::Language;
 
-use crate::candidate::{Candidate, Replacement};
+use crate::candidate::{Candidate, DecidedBy, Replacement};
 use crate::region::SourceFile;
 
 /// Fixes of one file that are proved at most; each costs a parse.
@@ -40,26 +40,50 @@ pub(crate) fn keep_proved(
         if proofs > MOST_PROOFS || fix.text == file.text()[fix.range.clone()] {
             continue;
         }
-        let mut text = file.text().to_owned();
-        text.replace_range(fix.range.clone(), &fix.text);
-        let Some(changed) =
-            file.with_text(text).filter(|changed| changed.syntax_errors() <= file.syntax_errors())
-        else {
-            continue;
-        };
-        let after = counts(&find(&changed));
-        let own = candidate.policy.id.as_str();
-        let mends = after.get(own).copied().unwrap_or(0) < before.get(own).copied().unwrap_or(0);
-        let adds = after.iter().any(|(id, count)| count > before.get(id).unwrap_or(&0));
-        if mends && !adds {
+        if let Some(after) = after(&fix, file, &find)
+            && is_proved(&before, &after, Some(&candidate.policy.id))
+        {
             candidate.fix = Some(fix);
         }
     }
 }
 
+/// Whether a replacement parses, adds no finding, and finds less of a policy where one is named.
+pub(crate) fn finds_less(
+    fix: &Replacement,
+    policy: Option<&str>,
+    file: &SourceFile,
+    find: &dyn Fn(&SourceFile) -> Vec<Candidate>,
+) -> bool {
+    let before = counts(&find(file));
+    after(fix, file, find).is_some_and(|after| is_proved(&before, &after, policy))
+}
+
+fn is_proved(
+    before: &BTreeMap<String, usize>,
+    after: &BTreeMap<String, usize>,
+    policy: Option<&str>,
+) -> bool {
+    let of = |counts: &BTreeMap<String, usize>, id: &str| counts.get(id).copied().unwrap_or(0);
+    policy.is_none_or(|id| of(after, id) < of(before, id))
+        && after.iter().all(|(id, count)| *count <= of(before, id))
+}
+
+/// What is found of each policy once the replacement is made; nothing where that does not parse.
+fn after(
+    fix: &Replacement,
+    file: &SourceFile,
+    find: impl Fn(&SourceFile) -> Vec<Candidate>,
+) -> Option<BTreeMap<String, usize>> {
+    let mut text = file.text().to_owned();
+    text.replace_range(fix.range.clone(), &fix.text);
+    let changed = file.with_text(text).filter(|changed| changed.syntax_errors() <= file.syntax_errors())?;
+    Some(counts(&find(&changed)))
+}
+
 fn counts(candidates: &[Candidate]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for candidate in candidates {
+    for candidate in candidates.iter().filter(|candidate| candidate.decided_by == DecidedBy::Proof) {
         *counts.entry(candidate.policy.id.clone()).or_default() += 1;
     }
     counts

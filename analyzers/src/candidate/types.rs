@@ -297,7 +297,7 @@ pub(crate) fn declares(node: &SyntaxNode<'_>, name: &str) -> bool {
     is_declaration && declared_names(node).any(|declared| declared == name)
 }
 
-fn declared_names<'a>(node: &'a SyntaxNode<'_>) -> impl Iterator<Item = String> + 'a {
+pub(crate) fn declared_names<'a>(node: &'a SyntaxNode<'_>) -> impl Iterator<Item = String> + 'a {
     let fields = ["name", "pattern", "left", "declarator"];
     let mut named: Vec<String> = fields
         .iter()

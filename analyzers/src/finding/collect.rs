@@ -3,24 +3,36 @@
 //! Origins come first and causes after, so that a new breach never hides behind an old one of the same cause.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::candidate::{Candidate, DecidedBy};
+use crate::candidate::{Candidate, DecidedBy, Replacement};
 use crate::finding::{Decider, Finding, Fix, Origin, Related, fingerprint};
 use crate::region::SourceFile;
 
 /// A candidate of one file on its way to being a finding.
 pub(crate) struct Draft {
     pub(crate) finding: Finding,
+    /// Where the candidate is, in bytes of the file's text.
+    range: Range<usize>,
     key: String,
     cause: Option<String>,
+}
+
+impl Draft {
+    /// Whether the draft is of this candidate.
+    pub(crate) fn is_of(&self, candidate: &Candidate) -> bool {
+        self.finding.policy.id == candidate.policy.id && self.range == candidate.range
+    }
 }
 
 /// How often each key stands in the base version of each file.
 pub(crate) type BaseKeys = BTreeMap<String, BTreeMap<String, usize>>;
 
-/// The drafts of one file.
-pub(crate) fn drafts(candidates: &[Candidate], file: &SourceFile) -> Vec<Draft> {
-    let kept = candidates.iter().filter(|candidate| !is_superseded(candidate, candidates));
+/// The drafts of candidates of one file; `others` are further ones, which may stand for them.
+pub(crate) fn drafts(candidates: &[Candidate], others: &[Candidate], file: &SourceFile) -> Vec<Draft> {
+    let is_kept =
+        |candidate: &&Candidate| !is_superseded(candidate, candidates) && !is_superseded(candidate, others);
+    let kept = candidates.iter().filter(is_kept);
     kept.map(|candidate| draft(candidate, file)).collect()
 }
 
@@ -34,10 +46,7 @@ fn is_superseded(candidate: &Candidate, all: &[Candidate]) -> bool {
 }
 
 fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
-    let fix = candidate
-        .fix
-        .as_ref()
-        .map(|fix| Fix { location: file.location(&fix.range), replacement: fix.text.clone() });
+    let fix = candidate.fix.as_ref().map(|replacement| fix(replacement, file));
     let finding = Finding {
         policy: candidate.policy.clone(),
         fingerprint: String::new(),
@@ -49,16 +58,24 @@ fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
         location: file.location(&candidate.range),
         frame: file.frame(&candidate.range),
         message: candidate.message.clone(),
+        why: candidate.why.clone(),
+        is_dismissed: false,
         related: Vec::new(),
         fix,
     };
-    Draft { finding, key: fingerprint::key(candidate, file), cause: candidate.cause.clone() }
+    let (key, cause) = (fingerprint::key(candidate, file), candidate.cause.clone());
+    Draft { finding, range: candidate.range.clone(), key, cause }
+}
+
+/// A replacement of a file as a finding has it.
+pub(crate) fn fix(replacement: &Replacement, file: &SourceFile) -> Fix {
+    Fix { location: file.location(&replacement.range), replacement: replacement.text.clone() }
 }
 
 /// How often each key stands in a file.
 pub(crate) fn keys(candidates: &[Candidate], file: &SourceFile) -> BTreeMap<String, usize> {
     let mut keys = BTreeMap::new();
-    for draft in drafts(candidates, file) {
+    for draft in drafts(candidates, &[], file) {
         *keys.entry(draft.key).or_default() += 1;
     }
     keys
@@ -106,9 +123,9 @@ fn take(keys: Option<&mut BTreeMap<String, usize>>, key: &str) -> bool {
     }
 }
 
-/// What drafts of one cause share: policy, file, origin and who decided, and the named cause within one outermost
-/// declaration, or else the line.
-type CauseKey = (String, String, bool, Decider, Option<String>, String);
+/// What drafts of one cause share: policy, file, origin, who decided and how, and the named cause within one
+/// outermost declaration, or else the line.
+type CauseKey = (String, String, bool, (Decider, bool), Option<String>, String);
 
 fn one_for_each_cause(drafts: Vec<Draft>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::with_capacity(drafts.len());
@@ -136,7 +153,8 @@ fn cause_keys(finding: &Finding, cause: Option<String>) -> Vec<CauseKey> {
     let location = &finding.location;
     let key = |scope: Option<String>, what: String| {
         let introduced = finding.origin == Origin::Introduced;
-        (finding.policy.id.clone(), location.path.clone(), introduced, finding.decided_by, scope, what)
+        let decided = (finding.decided_by, finding.is_dismissed);
+        (finding.policy.id.clone(), location.path.clone(), introduced, decided, scope, what)
     };
     let line = key(None, format!("line {}", location.start.line));
     let named =

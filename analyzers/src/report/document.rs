@@ -42,6 +42,9 @@ pub struct Document {
     pub coverage: Coverage,
     /// Findings that the change brought.
     pub findings: Vec<FindingRecord>,
+    /// Findings that the model dismissed, with its reason in `why`: shown, and in no count. None could have blocked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<FindingRecord>,
     /// Number of findings that were there before, by policy id.
     pub pre_existing: BTreeMap<String, usize>,
 }
@@ -65,6 +68,9 @@ pub struct FindingRecord {
     pub location: LocationRecord,
     /// What is wrong there.
     pub message: Text,
+    /// Why it is so here, or why it is none, in one line of the model's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// The source lines around it, with stand-ins for secrets and hidden characters written out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<ExcerptRecord>,
@@ -228,6 +234,7 @@ pub(super) fn document(shown: &Shown<'_>) -> Document {
         basis: shown.basis.clone(),
         coverage: shown.coverage.clone(),
         findings: shown.findings.iter().map(finding_record).collect(),
+        dismissed: shown.dismissed.iter().map(finding_record).collect(),
         pre_existing: shown.pre_existing.clone(),
     }
 }
@@ -241,6 +248,7 @@ fn finding_record(finding: &ShownFinding<'_>) -> FindingRecord {
         policy: finding.policy.into(),
         location: location_record(finding.location),
         message: finding.message.clone(),
+        why: finding.why.clone(),
         excerpt: finding.excerpt.as_ref().map(|excerpt| ExcerptRecord {
             first_line: excerpt.first_line,
             lines: excerpt.text.split('\n').map(str::to_owned).collect(),

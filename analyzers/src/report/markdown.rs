@@ -95,6 +95,7 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
         text.push_str(&format!("- **{}**{}{place} {message}\n", words.related, words.colon));
     }
     let notes = [
+        (words.model, finding.why.as_deref().unwrap_or_default()),
         (words.why, policy.rationale.get(locale)),
         (words.remedy, policy.remedy.get(locale)),
         (words.authority, &authorities(policy)),

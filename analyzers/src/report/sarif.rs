@@ -32,11 +32,11 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
     let rules = rules(shown);
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let is_change = matches!(shown.subject, Subject::Change { .. });
-    let results: Vec<_> = shown
-        .findings
-        .iter()
-        .map(|finding| result(finding, indexes[finding.policy.id.as_str()], is_change, options.locale))
-        .collect();
+    let of = |finding: &ShownFinding<'_>| {
+        result(finding, indexes[finding.policy.id.as_str()], is_change, options.locale)
+    };
+    let dismissed = shown.dismissed.iter().map(|finding| suppressed(of(finding), finding));
+    let results: Vec<_> = shown.findings.iter().map(of).chain(dismissed).collect();
     let mut run = json!({
         "tool": {"driver": {
             "name": "Countersign",
@@ -63,7 +63,8 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
 
 /// The policies that have findings, by id.
 fn rules<'r>(shown: &Shown<'r>) -> BTreeMap<&'r str, &'r Policy> {
-    shown.findings.iter().map(|finding| (finding.policy.id.as_str(), finding.policy)).collect()
+    let findings = shown.findings.iter().chain(&shown.dismissed);
+    findings.map(|finding| (finding.policy.id.as_str(), finding.policy)).collect()
 }
 
 fn rule(policy: &Policy, locale: Locale) -> Value {
@@ -118,6 +119,16 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
     if let Some(fix) = finding.fix.as_ref().and_then(|fix| self::fix(fix, finding.policy, locale)) {
         result["fixes"] = json!([fix]);
     }
+    if let Some(why) = &finding.why {
+        result["properties"] = json!({"countersign/why": why});
+    }
+    result
+}
+
+/// A finding that the model dismissed: it is shown, and counts for nothing.
+fn suppressed(mut result: Value, finding: &ShownFinding<'_>) -> Value {
+    let why = finding.why.as_deref().unwrap_or_default();
+    result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": why}]);
     result
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Shown<'r> {
     pub(super) state: State,
     pub(super) fail_on: Severity,
     pub(super) findings: Vec<ShownFinding<'r>>,
+    /// Findings that the model dismissed.
+    pub(super) dismissed: Vec<ShownFinding<'r>>,
     pub(super) pre_existing: &'r BTreeMap<String, usize>,
     pub(super) coverage: Coverage,
     pub(super) basis: &'r Basis,
@@ -35,6 +37,8 @@ pub(super) struct ShownFinding<'r> {
     pub(super) decided_by: Decider,
     pub(super) location: &'r Location,
     pub(super) message: Text,
+    /// Why it is so here, or why it is none.
+    pub(super) why: Option<String>,
     /// `None` where there are no source lines.
     pub(super) excerpt: Option<Excerpt>,
     pub(super) related: Vec<Related>,
@@ -67,8 +71,10 @@ impl<'r> Shown<'r> {
 
     /// The same, with the stand-ins of `redactor`.
     pub(super) fn with(review: &'r Review, redactor: &mut Redactor) -> Self {
-        let findings =
-            review.findings.iter().map(|finding| shown(finding, review.fail_on, redactor)).collect();
+        let mut all_shown = |findings: &'r [Finding]| -> Vec<_> {
+            findings.iter().map(|finding| shown(finding, review.fail_on, redactor)).collect()
+        };
+        let (findings, dismissed) = (all_shown(&review.findings), all_shown(&review.dismissed));
         let mut coverage = review.coverage.clone();
         for unread in &mut coverage.unread {
             unread.reason = redactor.redact(&unread.reason).into_owned();
@@ -81,6 +87,7 @@ impl<'r> Shown<'r> {
             state: review.state,
             fail_on: review.fail_on,
             findings,
+            dismissed,
             pre_existing: &review.pre_existing,
             coverage,
             basis: &review.basis,
@@ -135,7 +142,9 @@ pub(super) fn shown<'r>(
     fail_on: Severity,
     redactor: &mut Redactor,
 ) -> ShownFinding<'r> {
-    let Finding { policy, fingerprint, origin, decided_by, location, frame, message, related, fix } = finding;
+    let Finding {
+        policy, fingerprint, origin, decided_by, location, frame, message, why, related, fix, ..
+    } = finding;
     let related = related
         .iter()
         .map(|place| Related { location: place.location.clone(), message: redact(&place.message, redactor) })
@@ -147,6 +156,7 @@ pub(super) fn shown<'r>(
         decided_by: *decided_by,
         location,
         message: redact(message, redactor),
+        why: why.as_deref().map(|why| redactor.redact(why).into_owned()),
         excerpt: (!frame.lines.is_empty()).then(|| Excerpt::around(frame, location, redactor)),
         related,
         fix: fix.as_ref().map(|fix| shown_fix(fix, finding, redactor)),

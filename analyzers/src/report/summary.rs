@@ -2,7 +2,7 @@
 //!
 //! A review as it may be shown in; labelled lines in the reader's language out.
 
-use super::shown::Shown;
+use super::shown::{Shown, ShownFinding};
 use super::visible;
 use super::words::Words;
 use crate::configuration;
@@ -27,6 +27,8 @@ pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
         (words.read, read(shown, words)),
         (words.not_read, unread(shown, words)),
         (words.left_out, excluded(shown, words)),
+        (words.model, asked(shown, words)),
+        (words.dismissed, dismissed(shown, words)),
         (words.not_asked, count(shown.coverage.questions(), words.questions)),
         (words.unsettled, count(shown.coverage.unjudged(), words.unjudged)),
         (words.basis, basis(shown, words)),
@@ -76,6 +78,34 @@ pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
         .map(|(first, last)| format!("{}{}", words.comma, (words.source_lines)(first, last)))
         .unwrap_or_default();
     format!("{}{part}{}{}", visible::line(&unread.path), words.colon, visible::line(&unread.reason))
+}
+
+/// What the model was asked, where there was one and something to ask.
+fn asked(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let Some(asked) = shown.coverage.asked.as_ref().filter(|asked| asked.prompts > 0) else {
+        return Vec::new();
+    };
+    let rejected = asked.rejected.values().sum();
+    let parts = [
+        (words.answers)(asked.answered, asked.questions),
+        (words.prompts)(asked.prompts),
+        if rejected > 0 { (words.rejections)(rejected) } else { String::new() },
+    ];
+    in_one_line(&parts, words)
+}
+
+/// What the model dismissed, where, and why.
+fn dismissed(shown: &Shown<'_>, words: &Words) -> Vec<String> {
+    let line = |finding: &ShownFinding<'_>| {
+        let place = format!("{}:{}", finding.location.path, finding.location.start.line);
+        let why = finding.why.as_deref().unwrap_or_default();
+        format!("{} {}{}{}", finding.policy.id, visible::line(&place), words.colon, visible::line(why))
+    };
+    let mut lines: Vec<_> = shown.dismissed.iter().take(UNREAD_SHOWN).map(line).collect();
+    if shown.dismissed.len() > UNREAD_SHOWN {
+        lines.push((words.and_more)(shown.dismissed.len() - UNREAD_SHOWN));
+    }
+    lines
 }
 
 fn count(questions: usize, say: fn(usize) -> String) -> Vec<String> {

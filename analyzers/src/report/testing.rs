@@ -72,6 +72,8 @@ pub(crate) fn finding(policy: Policy, path: &str, first_line: u32, code: &str, m
         fingerprint: format!("{:032x}", 0xC0DE + u128::from(location.start.line)),
         origin: Origin::Introduced,
         decided_by: Decider::Proof,
+        why: None,
+        is_dismissed: false,
         location,
         frame: Frame { first_line, lines: code.split('\n').map(str::to_owned).collect() },
         message: both("`amount` is money in a `double`", "`amount` 是金额，却存放在 `double` 中"),
@@ -114,6 +116,7 @@ pub(crate) fn failed() -> Review {
         state: State::Failed,
         fail_on: Severity::Major,
         findings: vec![second, worst],
+        dismissed: Vec::new(),
         pre_existing: BTreeMap::from([("money/rounding".into(), 4)]),
         coverage: Coverage {
             files: 14,
@@ -133,6 +136,7 @@ pub(crate) fn failed() -> Review {
             }],
             questions_unasked: BTreeMap::from([("money/rounding".into(), 12)]),
             questions_unjudged: BTreeMap::from([("trust/retry".into(), 2)]),
+            asked: None,
         },
         basis: basis(),
     }
@@ -153,6 +157,7 @@ pub(crate) fn passed() -> Review {
         state: State::Passed,
         fail_on: Severity::Major,
         findings: Vec::new(),
+        dismissed: Vec::new(),
         pre_existing: BTreeMap::new(),
         coverage: Coverage {
             files: 2,

@@ -92,6 +92,7 @@ impl Page<'_> {
         if label.is_none() {
             self.note(finding, "", &message, &mut text);
         }
+        self.note(finding, self.words.model, finding.why.as_deref().unwrap_or_default(), &mut text);
         for related in &finding.related {
             let body = format!("{} {}", place(&related.location), related.message.get(self.options.locale));
             self.note(finding, self.words.related, &body, &mut text);

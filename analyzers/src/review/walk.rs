@@ -1,17 +1,18 @@
 //! The walk of one file: bytes, tree, regions, candidates, verdicts, drafts of findings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use grammars::Language;
 
-use crate::candidate::{Candidate, Scope, detect};
+use crate::candidate::{Candidate, DecidedBy, Scope, detect, find};
 use crate::change::diff_sources::fragment;
 use crate::change::{self, ContentChange, FileChange, FileStatus};
 use crate::finding::collect::{self, Draft};
 use crate::region::{self, ChangedRegion, SourceFile};
 use crate::review::{Coverage, Observer, Request, Unread};
 use crate::sources::{Side, SourceError};
-use crate::verdict::{self, Judged, Verdict};
+use crate::verdict::{self, Inquiry};
 
 /// What the walk of one file found out.
 #[derive(Default)]
@@ -23,8 +24,18 @@ pub(crate) struct Outcome {
     regions_reviewed: usize,
     lines: usize,
     unread: Vec<Unread>,
-    unasked: BTreeMap<String, usize>,
-    unjudged: BTreeMap<String, usize>,
+    /// What is left to ask a model.
+    pub(super) open: Open,
+}
+
+/// What proof alone does not decide of a file, and what the answers need beside it.
+#[derive(Default)]
+pub(super) struct Open {
+    pub(super) inquiries: Vec<Inquiry>,
+    /// Every changed stretch.
+    pub(super) changed: Vec<Range<usize>>,
+    /// What was proved.
+    pub(super) proved: Vec<Candidate>,
 }
 
 impl Outcome {
@@ -36,35 +47,6 @@ impl Outcome {
         coverage.regions_reviewed += self.regions_reviewed;
         coverage.lines += self.lines;
         coverage.unread.extend(self.unread.iter().cloned());
-        let questions = [
-            (&self.unasked, &mut coverage.questions_unasked),
-            (&self.unjudged, &mut coverage.questions_unjudged),
-        ];
-        for (own, all) in questions {
-            for (policy, count) in own {
-                *all.entry(policy.clone()).or_default() += count;
-            }
-        }
-    }
-}
-
-impl Outcome {
-    /// Takes in what was decided of the candidates of a file.
-    fn take(&mut self, judged: Vec<Judged>, file: &SourceFile) {
-        let mut breaches = Vec::new();
-        for Judged { candidate, verdict } in judged {
-            let questions = match verdict {
-                Verdict::Proved | Verdict::Told => {
-                    breaches.push(candidate);
-                    continue;
-                }
-                Verdict::Unjudged => &mut self.unjudged,
-                Verdict::NotAsked => &mut self.unasked,
-                Verdict::Clean | Verdict::Untouched => continue,
-            };
-            *questions.entry(candidate.policy.id.clone()).or_default() += 1;
-        }
-        self.drafts = collect::drafts(&breaches, file);
     }
 }
 
@@ -100,10 +82,19 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
     let regions = change.map_or_else(|| vec![region::whole(&file)], |change| region::changed(change, &file));
     let detected = detect(&file, &scope(request, Side::Head, None));
     report(request.observer, &file, &regions, &detected.candidates);
-    let judged = verdict::judge(detected.candidates, &file, &regions, request.model);
-    let mut outcome =
-        Outcome { in_scope: true, reviewed: true, lines: file.line_count(), ..Outcome::default() };
-    outcome.take(judged, &file);
+    let open = open(&detected.candidates, &file, &regions, request);
+    let proved = proved(detected.candidates);
+    let mut outcome = Outcome {
+        in_scope: true,
+        reviewed: true,
+        lines: file.line_count(),
+        drafts: collect::drafts(&proved, &[], &file),
+        ..Outcome::default()
+    };
+    if !open.is_empty() {
+        let changed = regions.iter().flat_map(|region| region.ranges.iter().cloned()).collect();
+        outcome.open = Open { inquiries: open, changed, proved };
+    }
     count_regions(&mut outcome, &file, &regions);
     if let Some(fault) = file.fault() {
         outcome.reviewed = false;
@@ -117,6 +108,34 @@ fn head_file(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> 
         outcome.unread.push(gap(path, "only the lines of the diff are known, not the whole file".to_owned()));
     }
     outcome
+}
+
+/// What is left to ask; without a model, findings in doubt stay what they are.
+fn open(
+    candidates: &[Candidate],
+    file: &SourceFile,
+    regions: &[ChangedRegion],
+    request: &Request<'_>,
+) -> Vec<Inquiry> {
+    match request.model {
+        Some(_) => verdict::inquiries(candidates, file, regions),
+        None => verdict::questions(candidates, file, regions),
+    }
+}
+
+/// A file as it was walked, to be asked about.
+pub(super) fn again(path: &str, change: Option<&FileChange>, request: &Request<'_>) -> Option<SourceFile> {
+    read(path, change, Side::Head, request).ok().map(|(file, _)| file)
+}
+
+/// What the checks find in a file that could stand at head.
+pub(super) fn found(file: &SourceFile, request: &Request<'_>) -> Vec<Candidate> {
+    find(file, &scope(request, Side::Head, None)).candidates
+}
+
+fn proved(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.retain(|candidate| candidate.decided_by == DecidedBy::Proof);
+    candidates
 }
 
 /// Tells the observer the regions, and the candidates that touch them.
@@ -142,11 +161,7 @@ pub(crate) fn base_file(
 ) -> Option<BTreeMap<String, usize>> {
     let (file, _) = read(path, Some(change), Side::Base, request).ok()?;
     let candidates = detect(&file, &scope(request, Side::Base, Some(wanted))).candidates;
-    let proved: Vec<Candidate> = verdict::judge(candidates, &file, &[], None)
-        .into_iter()
-        .filter(|judged| judged.verdict == Verdict::Proved)
-        .map(|judged| judged.candidate)
-        .collect();
+    let proved = proved(candidates);
     Some(collect::keys(&proved, &file))
 }
 

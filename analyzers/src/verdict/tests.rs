@@ -1,94 +1,196 @@
 //! Proves what counts as an answer, and that a model can add to a review but take nothing from it.
 
-use std::sync::Mutex;
+mod adversary;
+mod fixes;
+mod grounding;
+mod injection;
+mod prompts;
+mod rounds;
+mod triage;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use serde_json::{Value, json};
 
 use crate::change::{ChangeSet, diff_text};
-use crate::finding::Decider;
-use crate::gate::State;
-use crate::model::{Completion, Finish, Model, ModelError, Prompt, Usage};
+use crate::finding::{Decider, Finding};
+use crate::model::{Completion, Finish, Model, ModelBudget, ModelError, Prompt, Usage};
 use crate::policy::{PolicyFile, PolicySet};
 use crate::review::{Request, Review, review};
 use crate::sources::{Side, SourceError, Sources};
 
-const FILE: &str = "class Teller {\n    void book(Client client) {\n        double amount = 1;\n        client.retry(amount, key(\"4111111111111111\"));\n    }\n}\n";
+/// What a model says to a prompt.
+type Said = Result<(String, Finish), ModelError>;
 
-/// Says the same to everybody, and remembers what it was asked.
-struct Scripted {
-    answer: Result<(String, Finish), ModelError>,
+/// Answers as it is told, and remembers what it was asked.
+struct Scripted<'a> {
+    script: Box<dyn Fn(&Prompt) -> Said + Sync + 'a>,
     asked: Mutex<Vec<Prompt>>,
 }
 
-impl Scripted {
-    fn saying(text: &str) -> Self {
-        Self { answer: Ok((text.to_owned(), Finish::Stop)), asked: Mutex::default() }
+impl<'a> Scripted<'a> {
+    fn new(script: impl Fn(&Prompt) -> Said + Sync + 'a) -> Self {
+        Self { script: Box::new(script), asked: Mutex::default() }
     }
 
-    fn finding(verdict: &str, quote: &str) -> Self {
-        Self::saying(&serde_json::json!({"verdict": verdict, "quote": quote, "reason": "so"}).to_string())
+    /// Says the same to everybody.
+    fn saying(text: &str) -> Self {
+        let text = text.to_owned();
+        Self::new(move |_| Ok((text.clone(), Finish::Stop)))
+    }
+
+    /// Gives the same entry for everything that is asked.
+    fn entering(entry: impl Fn(&str) -> Value + Sync + 'a) -> Self {
+        Self::new(move |prompt| {
+            let entries: Vec<Value> = asked(prompt).iter().map(|about| entry(about)).collect();
+            Ok((json!({ "answers": entries }).to_string(), Finish::Stop))
+        })
+    }
+
+    fn prompts(&self) -> Vec<Prompt> {
+        let mut prompts = self.asked.lock().unwrap().clone();
+        prompts.sort_by(|a, b| (&a.prefix, &a.body).cmp(&(&b.prefix, &b.body)));
+        prompts
     }
 }
 
-impl Model for Scripted {
+impl Model for Scripted<'_> {
     fn complete(&self, prompt: &Prompt) -> Result<Completion, ModelError> {
         self.asked.lock().unwrap().push(prompt.clone());
-        let (text, finish) = self.answer.clone()?;
-        Ok(Completion { thinking: None, text, finish, usage: Usage::default() })
+        let (text, finish) = (self.script)(prompt)?;
+        let usage = Usage { prompt_tokens: 100, cached_tokens: 60, thinking_tokens: 10, answer_tokens: 5 };
+        Ok(Completion { thinking: Some("a breach!".to_owned()), text, finish, usage })
     }
 }
 
-struct OneFile;
+/// What a prompt asks about.
+fn asked(prompt: &Prompt) -> Vec<String> {
+    let entry = prompt.schema.pointer("/properties/answers/items/properties").unwrap();
+    let about = entry.get("policy").or(entry.get("finding")).unwrap();
+    about["enum"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+}
 
-impl Sources for OneFile {
-    fn read(&self, side: Side, _path: &str) -> Result<Vec<u8>, SourceError> {
-        match side {
-            Side::Head => Ok(FILE.as_bytes().to_vec()),
-            Side::Base => Err(SourceError::Missing),
+fn is_triage(prompt: &Prompt) -> bool {
+    prompt.schema.pointer("/properties/answers/items/properties/finding").is_some()
+}
+
+fn breach(policy: &str, quote: &str) -> Value {
+    answer(policy, "breach", quote)
+}
+
+fn answer(policy: &str, verdict: &str, quote: &str) -> Value {
+    let claim = json!({"kind": "other", "subject": "", "value": ""});
+    json!({"policy": policy, "quote": quote, "claim": claim, "reason": "so it is", "verdict": verdict})
+}
+
+/// A repository, what of it is changed, and the policies.
+struct World {
+    base: BTreeMap<String, String>,
+    head: BTreeMap<String, String>,
+    policies: Arc<PolicySet>,
+    budget: ModelBudget,
+}
+
+impl Sources for World {
+    fn read(&self, side: Side, path: &str) -> Result<Vec<u8>, SourceError> {
+        let files = if side == Side::Base { &self.base } else { &self.head };
+        files.get(path).map(|text| text.clone().into_bytes()).ok_or(SourceError::Missing)
+    }
+
+    fn list(&self, side: Side) -> Result<Vec<String>, SourceError> {
+        let files = if side == Side::Base { &self.base } else { &self.head };
+        Ok(files.keys().cloned().collect())
+    }
+}
+
+impl World {
+    /// Files that are all new.
+    fn of(files: &[(&str, &str)]) -> Self {
+        Self::between(&[], files)
+    }
+
+    fn between(base: &[(&str, &str)], head: &[(&str, &str)]) -> Self {
+        let owned = |files: &[(&str, &str)]| {
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+        };
+        Self { base: owned(base), head: owned(head), policies: policies(), budget: ModelBudget::default() }
+    }
+
+    fn change_set(&self) -> ChangeSet {
+        let mut diff = String::new();
+        for (path, text) in &self.head {
+            let before = self.base.get(path);
+            if before == Some(text) {
+                continue;
+            }
+            let name = before.map_or("/dev/null".to_owned(), |_| format!("a/{path}"));
+            let mark = if before.is_none() { "new file mode 100644\n" } else { "" };
+            let changes = similar::TextDiff::from_lines(before.map_or("", String::as_str), text);
+            let hunks = changes.unified_diff().context_radius(3).to_string();
+            diff.push_str(&format!("diff --git a/{path} b/{path}\n{mark}--- {name}\n+++ b/{path}\n{hunks}"));
         }
+        diff_text::parse(diff.as_bytes()).unwrap()
     }
 
-    fn list(&self, _side: Side) -> Result<Vec<String>, SourceError> {
-        Ok(Vec::new())
+    fn reviewed(&self, model: Option<&dyn Model>) -> Review {
+        let mut request = Request::new(&self.policies, self);
+        request.model = model;
+        request.model_budget = self.budget;
+        review(&self.change_set(), (None, None), &request)
     }
 }
 
-fn policies() -> PolicySet {
-    let policy = |path: &str, enforcement: &str, checks: &str| PolicyFile {
-        path: format!("{path}.yaml"),
-        shown_as: path.to_owned(),
+/// A small pack: two questions, a proof that blocks, one that is in doubt and warns, one in doubt that blocks.
+fn policies() -> Arc<PolicySet> {
+    static PACK: LazyLock<Arc<PolicySet>> = LazyLock::new(|| pack(&small()));
+    PACK.clone()
+}
+
+fn pack(files: &[PolicyFile]) -> Arc<PolicySet> {
+    Arc::new(PolicySet::from_files(files.iter()).unwrap())
+}
+
+fn small() -> [PolicyFile; 5] {
+    let retry = "java: {pattern: \"$CLIENT.retry($$$)\"}";
+    let question = |when: &str| {
+        format!(
+            "  - question:\n      when:\n        {when}\n      ask: Is it safe?\n      evidence: the call\n"
+        )
+    };
+    let pattern = |rule: &str| format!("  - pattern:\n      {rule}\n");
+    [
+        policy("trust/retry", "block", "certain", &question(retry)),
+        policy("trust/lock", "block", "certain", &question(retry)),
+        policy("money/retry", "block", "certain", &pattern(retry)),
+        policy("doubt/warns", "warn", "likely", &pattern("java: {pattern: \"$A.maybe($$$)\"}")),
+        policy("doubt/blocks", "block", "likely", &pattern("java: {pattern: \"$A.perhaps($$$)\"}")),
+    ]
+}
+
+fn policy(id: &str, enforcement: &str, confidence: &str, checks: &str) -> PolicyFile {
+    PolicyFile {
+        path: format!("{id}.yaml"),
+        shown_as: id.to_owned(),
         json: None,
         text: format!(
-            "id: {path}\ncode: TEST-{}\ntitle: A title\nseverity: major\nenforcement: {enforcement}\nlanguages: [java]\n\
-             supersedes: [{}]\nobjective: An objective.\nrationale: A rationale.\nsuccess_criteria: Good.\n\
-             failure_criteria: Bad.\nremedy: Mend it.\nchecks:\n{checks}",
-            path.len(),
-            if path == "trust/retry" { "money/retry" } else { "" },
+            "id: {id}\ncode: TEST-{id}\ntitle: A title of {id}\nseverity: major\nenforcement: {enforcement}\n\
+             confidence: {confidence}\nlanguages: [java]\nobjective: An objective.\nrationale: A rationale.\n\
+             success_criteria: Good.\nfailure_criteria: Bad.\nremedy: Mend it.\nchecks:\n{checks}"
         ),
-    };
-    let question = "  - question:\n      when:\n        java: {pattern: \"$CLIENT.retry($$$)\"}\n      ask: Is it safe?\n      evidence: the call\n";
-    let pattern = "  - pattern:\n      java: {pattern: \"$CLIENT.retry($$$)\"}\n";
-    let both = format!("{pattern}{question}");
-    let files = [
-        policy("trust/retry", "block", question),
-        policy("money/retry", "block", pattern),
-        policy("both/retries", "block", &both),
-    ];
-    PolicySet::from_files(files.iter()).unwrap()
+    }
 }
 
-fn change_set() -> ChangeSet {
-    let added: String = FILE.lines().map(|line| format!("+{line}\n")).collect();
-    let lines = FILE.lines().count();
-    let diff = format!(
-        "diff --git a/Teller.java b/Teller.java\nnew file mode 100644\n--- /dev/null\n+++ b/Teller.java\n@@ -0,0 +1,{lines} @@\n{added}"
-    );
-    diff_text::parse(diff.as_bytes()).unwrap()
+const TELLER: &str = "class Teller {
+    void book(Client client) {
+        double amount = 1;
+        client.retry(amount, key(\"4111111111111111\"));
+    }
 }
+";
 
-fn reviewed(model: Option<&dyn Model>) -> Review {
-    let policies = policies();
-    let mut request = Request::new(&policies, &OneFile);
-    request.model = model;
-    review(&change_set(), (None, None), &request)
+fn teller() -> World {
+    World::of(&[("Teller.java", TELLER)])
 }
 
 fn told(review: &Review) -> Vec<(&str, u32)> {
@@ -97,92 +199,11 @@ fn told(review: &Review) -> Vec<(&str, u32)> {
 }
 
 fn proved(review: &Review) -> Vec<String> {
-    let proved = review.findings.iter().filter(|finding| finding.decided_by == Decider::Proof);
-    proved.map(|finding| format!("{} {}", finding.policy.id, finding.fingerprint)).collect()
-}
-
-/// The model's answer is worth nothing, and says so in the coverage.
-fn is_unjudged(model: &Scripted) {
-    let review = reviewed(Some(model));
-    assert_eq!(told(&review), []);
-    assert_eq!(review.coverage.unjudged(), 2, "{:?}", review.coverage);
-    assert_eq!(review.coverage.questions(), 0);
-}
-
-#[test]
-fn a_breach_with_a_good_quote_is_a_finding_that_never_blocks() {
-    let model = Scripted::finding("breach", "double amount = 1;");
-    let review = reviewed(Some(&model));
-    assert_eq!(told(&review), [("both/retries", 3), ("trust/retry", 3)]);
-    let told = review.findings.iter().find(|finding| finding.decided_by == Decider::Model).unwrap();
-    assert!(!crate::gate::blocks(told, review.fail_on));
-    assert_eq!(review.coverage.unjudged(), 0);
-}
-
-#[test]
-fn a_quote_that_stands_nowhere_or_twice_or_is_empty_is_no_evidence() {
-    is_unjudged(&Scripted::finding("breach", "float amount = 1;"));
-    is_unjudged(&Scripted::finding("breach", "amount"));
-    is_unjudged(&Scripted::finding("breach", " "));
-}
-
-#[test]
-fn what_is_not_the_form_is_no_answer() {
-    for text in [
-        "no",
-        "",
-        "{\"verdict\": \"breach\", \"quote\": \"double amount = 1;\"}",
-        "<think>{\"verdict\": \"clean\", \"quote\": \"\", \"reason\": \"\"}</think>",
-        "{\"verdict\": \"clean\", \"verdict\": \"clean\", \"quote\": \"\", \"reason\": \"\"}",
-        "{\"verdict\": \"clean\", \"quote\": \"\", \"reason\": \"\"} {}",
-        "{\"verdict\": \"fine\", \"quote\": \"\", \"reason\": \"\"}",
-    ] {
-        is_unjudged(&Scripted::saying(text));
-    }
-    is_unjudged(&Scripted::finding("unclear", ""));
-    let cut = Scripted { answer: Scripted::finding("clean", "").answer, asked: Mutex::default() };
-    let cut = Scripted { answer: cut.answer.map(|(text, _)| (text, Finish::Length)), ..cut };
-    is_unjudged(&cut);
-}
-
-#[test]
-fn a_model_that_is_down_leaves_questions_unjudged_and_no_model_leaves_them_unasked() {
-    let down = Scripted { answer: Err(ModelError::Unavailable("down".to_owned())), asked: Mutex::default() };
-    is_unjudged(&down);
-    let alone = reviewed(None);
-    assert_eq!((alone.coverage.questions(), alone.coverage.unjudged()), (2, 0));
-    let mut held = reviewed(Some(&Scripted::finding("clean", "")));
-    assert_eq!(held.coverage.unjudged(), 0);
-    held.state = State::Passed;
-    held.require_answers();
-    assert_eq!(held.state, State::Passed);
-    let mut held = reviewed(Some(&down));
-    held.state = State::Passed;
-    held.require_answers();
-    assert_eq!(held.state, State::Partial);
-}
-
-#[test]
-fn no_answer_removes_renames_or_hides_what_is_proved() {
-    let alone = reviewed(None);
-    assert_eq!(proved(&alone).len(), 2);
-    let quotes = ["client.retry(amount, key(\"4111111111111111\"))", "double amount = 1;", "x", ""];
-    for verdict in ["breach", "clean", "unclear"] {
-        for quote in quotes {
-            let review = reviewed(Some(&Scripted::finding(verdict, quote)));
-            assert_eq!(proved(&review), proved(&alone), "{verdict} {quote}");
-            assert_eq!(review.state, State::Failed);
-        }
-    }
-}
-
-#[test]
-fn a_prompt_holds_the_policy_and_the_code_but_no_secret() {
-    let model = Scripted::finding("clean", "");
-    reviewed(Some(&model));
-    let asked = model.asked.lock().unwrap();
-    assert_eq!(asked.len(), 2);
-    assert!(asked[0].prefix.contains("Is it safe?") && asked[0].prefix.contains("An objective."));
-    assert!(asked[0].body.contains("client.retry(amount, key(\"[card 1]\"))"), "{}", asked[0].body);
-    assert!(!asked[0].body.contains("4111111111111111"));
+    let proved = |finding: &&Finding| finding.decided_by == Decider::Proof;
+    review
+        .findings
+        .iter()
+        .filter(proved)
+        .map(|found| format!("{} {}", found.policy.id, found.fingerprint))
+        .collect()
 }

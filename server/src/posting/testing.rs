@@ -90,6 +90,7 @@ pub(crate) fn finding(number: u32, line: u32) -> FindingRecord {
         policy: policy(),
         location: at(PATH, (line, 9), (line, 15)),
         message: both("`amount` is money in a `double`", "`amount` 是金额，却存放在 `double` 中"),
+        why: None,
         excerpt: Some(ExcerptRecord {
             first_line: line,
             lines: vec!["        double amount = entry.amount();".to_owned()],
@@ -158,6 +159,7 @@ pub(crate) fn document(state: State, findings: Vec<FindingRecord>) -> Document {
             ..Coverage::default()
         },
         findings,
+        dismissed: Vec::new(),
         pre_existing: BTreeMap::new(),
     }
 }

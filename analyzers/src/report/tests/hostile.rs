@@ -51,6 +51,8 @@ pub(super) fn review() -> Review {
             location: bad.location.clone(),
             replacement: format!("{text}{text}"),
         });
+        bad.why = Some((*text).to_owned());
+        review.dismissed.push(bad.clone());
         review.findings.push(bad);
         review.coverage.unread.push(unread(text, None, text, false));
         let (path, filter) = ((*text).to_owned(), (*text).to_owned());

@@ -218,17 +218,23 @@ async fn what_cannot_be_reviewed_is_said_to_be_so() {
 #[tokio::test]
 async fn a_model_at_the_other_end_adds_findings_and_takes_none_away() {
     let scene = Scene::new();
-    let breach = r#"{"verdict": "breach", "quote": "client.retry(amount);", "reason": "no key"}"#;
+    let answer = |verdict: &str, quote: &str| {
+        let claim = serde_json::json!({"kind": "other", "subject": "", "value": ""});
+        let entry = serde_json::json!({
+            "policy": "trust/retry", "quote": quote, "claim": claim, "reason": "no key", "verdict": verdict,
+        });
+        serde_json::json!({ "answers": [entry] }).to_string()
+    };
+    let breach = answer("breach", "client.retry(amount);");
     let proved = ("money/double-amount", 3, Decider::Proof);
-    let answer = scene.review(scene.versions(), model(Ok(breach))).await.unwrap();
+    let answer = scene.review(scene.versions(), model(Ok(&breach))).await.unwrap();
     assert_eq!(found(&answer), [proved, ("trust/retry", 4, Decider::Model)]);
     assert_eq!(answer.document.blocking, 1);
-    let clean = r#"{"verdict": "clean", "quote": "", "reason": "fine"}"#;
-    let elsewhere = r#"{"verdict": "breach", "quote": "client.retry(sum);", "reason": "no key"}"#;
+    let (clean, elsewhere) = (answer("clean", ""), answer("breach", "client.retry(sum);"));
     let unjudged = BTreeMap::from([("trust/retry".to_owned(), 1)]);
     for (said, unjudged) in [
-        (Ok(clean), BTreeMap::new()),
-        (Ok(elsewhere), unjudged.clone()),
+        (Ok(clean.as_str()), BTreeMap::new()),
+        (Ok(elsewhere.as_str()), unjudged.clone()),
         (Ok("nothing of the kind"), unjudged.clone()),
         (Err(ModelError::DeadlineExceeded), unjudged),
     ] {

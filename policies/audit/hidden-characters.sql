@@ -1,0 +1,4 @@
+-- near-miss: plain text
+SELECT id FROM account;
+-- breach: audit/hidden-characters
+SELECT id FROM acc​ount;
