@@ -10,7 +10,7 @@ func CheckPassword(user, password string) bool {
 
 func CheckOperator(operator string, perms Permissions) bool {
 	// near-miss: a named technical account, by its own permission
-	if operator == "svc-eod-batch" {
+	if userID := operator; userID == "svc-eod-batch" {
 		return perms.Allows(operator, "EOD_POST") == true
 	}
 	return perms.Allows(operator, "POST")

@@ -3,7 +3,7 @@ package batch
 func (j *Job) Run(ctx context.Context, lines *bufio.Scanner) error {
 	for lines.Scan() {
 		// breach: batch/not-restartable
-		if _, err := j.db.ExecContext(ctx, "UPDATE account SET balance = balance + $1 WHERE no = $2", parse(lines.Text())...); err != nil {
+		if _, err := j.db.ExecContext(ctx, "UPDATE account SET balance = balance + $1 WHERE no = $2", parsePosting(lines.Text())...); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,7 @@ export class Notifications {
   }
 
   async pushHint(customer: Customer): Promise<void> {
-    // near-miss: the device token, and no balance or phone
-    await axios.post(this.approvedPartnerUrl, { device: customer.deviceToken, text: 'You have a message' });
+    // near-miss: the device token, and neither figure nor phone
+    await axios.post(this.approvedPartnerUrl, { device: customer.deviceToken, text: 'Your balance has changed' });
   }
 }

@@ -11,7 +11,12 @@ func (s *Sender) Send(ctx context.Context, p *Payment) error {
 }
 
 func (s *Sender) SendSafely(ctx context.Context, p *Payment) error {
-	if err := s.client.SubmitPayment(ctx, p); errors.Is(err, context.DeadlineExceeded) {
+	err := s.client.SubmitPayment(ctx, p)
+	if errors.Is(err, ErrRefusedByPartner) {
+		p.Status = StatusRejected
+		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
 		// near-miss: unknown, not failed
 		p.Status = StatusUnknown
 		return s.enquiries.Schedule(ctx, p.Reference)

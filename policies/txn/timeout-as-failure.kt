@@ -12,6 +12,8 @@ class Payouts(private val client: PartnerClient, private val payouts: PayoutRepo
     fun sendSafely(payout: Payout) = try {
         client.payOut(payout)
         payouts.mark(payout.id, PayoutStatus.SENT)
+    } catch (e: RefusedByPartner) {
+        payouts.mark(payout.id, PayoutStatus.REJECTED)
     } catch (e: IOException) {
         // near-miss: in doubt until reconciliation; nothing has failed yet
         payouts.mark(payout.id, PayoutStatus.IN_DOUBT)
