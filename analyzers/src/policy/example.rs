@@ -1,14 +1,16 @@
 //! Examples: code beside a policy that it must report (`breach:`) and must not (`near-miss:`).
 //!
 //! A marker is a comment that names the policy on the line above the code. Outcomes are reported, missing,
-//! noisy.
+//! noisy. A policy that only asks a model is proved by what it asks about: both a breach and a near miss stand in
+//! a stretch that is asked about, and code that is marked `not-asked:` does not.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use grammars::{Language, ParseBudget};
 
 use crate::candidate::{DecidedBy, Elsewhere, Scope, detect};
-use crate::policy::{PolicyError, PolicyFile, PolicySet};
+use crate::policy::{CheckKind, PolicyError, PolicyFile, PolicySet};
 use crate::region::SourceFile;
 
 /// What stands before the path that an example stands for.
@@ -129,31 +131,66 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     };
     let only = [policy.to_owned()].into();
     let scope = Scope { policies: set, only: Some(&only), elsewhere: &Nowhere };
-    let found: Vec<u32> = detect(&source, &scope)
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.decided_by == DecidedBy::Proof)
-        .map(|candidate| source.line_at(candidate.range.start))
-        .collect();
-    let mut outcomes: Vec<_> = markers
-        .iter()
-        .map(|(&line, marker)| {
-            outcome(
-                line,
-                match (marker, found.contains(&line)) {
-                    (Marker::Breach, true) => ExampleResult::Reported,
-                    (Marker::Breach, false) => ExampleResult::Missing,
-                    (Marker::NearMiss, true) => ExampleResult::Noisy,
-                    (Marker::NearMiss, false) => ExampleResult::Quiet,
-                },
-            )
+    let candidates = detect(&source, &scope).candidates;
+    let lines = |decided_by| {
+        let decided = candidates.iter().filter(move |candidate| candidate.decided_by == decided_by);
+        decided.map(|candidate| {
+            let last = candidate.range.end.saturating_sub(1).max(candidate.range.start);
+            source.line_at(candidate.range.start)..=source.line_at(last)
         })
-        .collect();
-    let unmarked = found.iter().filter(|line| !markers.contains_key(line));
-    outcomes.extend(unmarked.map(|&line| outcome(line, ExampleResult::Noisy)));
+    };
+    let (results, unmarked) = if only_asks(set, policy) {
+        by_questions(&markers, &lines(DecidedBy::Question).collect::<Vec<_>>())
+    } else {
+        by_proof(&markers, &lines(DecidedBy::Proof).map(|lines| *lines.start()).collect::<Vec<_>>())
+    };
+    let noisy = unmarked.into_iter().map(|line| (line, ExampleResult::Noisy));
+    let mut outcomes: Vec<_> =
+        results.into_iter().chain(noisy).map(|(line, result)| outcome(line, result)).collect();
     outcomes.sort_by_key(|outcome| outcome.line);
     outcomes.dedup();
     outcomes
+}
+
+fn only_asks(set: &PolicySet, policy: &str) -> bool {
+    let checks = set.find(policy).map(|policy| policy.checks.as_slice()).unwrap_or_default();
+    checks.iter().all(|check| matches!(check.kind, CheckKind::Question(_)))
+}
+
+/// What became of markers, by line, and lines that nobody marked.
+type Results = (Vec<(u32, ExampleResult)>, Vec<u32>);
+
+/// A finding stands on the marked line.
+fn by_proof(markers: &BTreeMap<u32, Marker>, found: &[u32]) -> Results {
+    let result = |(&line, marker): (&u32, &Marker)| {
+        let result = match (marker, found.contains(&line)) {
+            (Marker::Breach, true) => ExampleResult::Reported,
+            (Marker::Breach, false) => ExampleResult::Missing,
+            (Marker::NearMiss | Marker::NotAsked, true) => ExampleResult::Noisy,
+            (Marker::NearMiss | Marker::NotAsked, false) => ExampleResult::Quiet,
+        };
+        (line, result)
+    };
+    let unmarked = found.iter().copied().filter(|line| !markers.contains_key(line)).collect();
+    (markers.iter().map(result).collect(), unmarked)
+}
+
+/// The marked line stands in a stretch that is asked about.
+fn by_questions(markers: &BTreeMap<u32, Marker>, asked: &[RangeInclusive<u32>]) -> Results {
+    let result = |(&line, marker): (&u32, &Marker)| {
+        let result = match (marker, asked.iter().any(|lines| lines.contains(&line))) {
+            (Marker::Breach, true) => ExampleResult::Reported,
+            (Marker::NearMiss, true) | (Marker::NotAsked, false) => ExampleResult::Quiet,
+            (Marker::Breach | Marker::NearMiss, false) => ExampleResult::Missing,
+            (Marker::NotAsked, true) => ExampleResult::Noisy,
+        };
+        (line, result)
+    };
+    let is_meant = |lines: &&RangeInclusive<u32>| {
+        markers.iter().any(|(line, marker)| lines.contains(line) && !matches!(marker, Marker::NotAsked))
+    };
+    let unmarked = asked.iter().filter(|lines| !is_meant(lines)).map(|lines| *lines.start()).collect();
+    (markers.iter().map(result).collect(), unmarked)
 }
 
 /// The path that an example stands for: named on its first line, for policies that go by paths; else its own.
@@ -166,6 +203,7 @@ fn path_of(file: &PolicyFile) -> &str {
 enum Marker {
     Breach,
     NearMiss,
+    NotAsked,
 }
 
 /// Marked lines: the first line after a marker that is no marker itself.
@@ -177,6 +215,8 @@ fn markers(text: &str, policy: &str) -> BTreeMap<u32, Marker> {
             pending = Some(Marker::Breach);
         } else if line.contains("near-miss:") {
             pending = Some(Marker::NearMiss);
+        } else if line.contains("not-asked:") {
+            pending = Some(Marker::NotAsked);
         } else if let Some(marker) = pending.take_if(|_| !line.trim().is_empty()) {
             markers.insert(number, marker);
         }

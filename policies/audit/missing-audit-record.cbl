@@ -1,0 +1,10 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. LMTMNT1.
+       PROCEDURE DIVISION.
+       2000-CHANGE.
+           EXEC CICS RECEIVE MAP('LMTMAP') INTO(LMTMAPI)
+               RESP(WS-RESP) END-EXEC
+           MOVE NEWLMTI TO CUS-LIMIT
+      * breach: audit/missing-audit-record
+           EXEC CICS REWRITE FILE('CUSTFIL') FROM(CUS-REC)
+               RESP(WS-RESP) END-EXEC.

@@ -1,0 +1,13 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PAYFIL1.
+       PROCEDURE DIVISION.
+       1000-MAIN.
+           OPEN INPUT PAY-FILE
+           READ PAY-FILE AT END MOVE 'Y' TO WS-EOF END-READ
+           PERFORM UNTIL WS-EOF = 'Y'
+      * breach: batch/missing-control-totals
+               PERFORM 3000-POST-PAYMENT
+               READ PAY-FILE AT END MOVE 'Y' TO WS-EOF END-READ
+           END-PERFORM.
+       3000-POST-PAYMENT.
+           EXEC SQL INSERT INTO JRNL (AMT) VALUES (:PAY-AMT) END-EXEC.

@@ -1,0 +1,7 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. MACCHK1.
+       PROCEDURE DIVISION.
+       2000-HANDLE.
+           PERFORM 3000-POST-PAYMENT
+      * breach: crypto/late-mac-check
+           CALL 'HSMMAC' USING MSG-BODY MSG-MAC WS-MAC-RC.

@@ -1,0 +1,9 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. INST01.
+       PROCEDURE DIVISION.
+       2000-BUILD-SCHEDULE.
+      * breach: money/split-remainder
+           COMPUTE WS-INST-AMT ROUNDED = LN-PRIN-AMT / WS-INST-CNT
+           PERFORM VARYING WS-I FROM 1 BY 1 UNTIL WS-I > WS-INST-CNT
+               MOVE WS-INST-AMT TO SCH-INST-AMT (WS-I)
+           END-PERFORM.

@@ -1,0 +1,7 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. VALDAT1.
+       PROCEDURE DIVISION.
+       2000-VALUE-DATE.
+      * breach: time/unadjusted-date
+           COMPUTE PAY-VALUE-DATE = FUNCTION DATE-OF-INTEGER
+               (FUNCTION INTEGER-OF-DATE (WS-BUS-DATE) + 1).

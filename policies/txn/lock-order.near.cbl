@@ -1,0 +1,16 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. TRFLCK2.
+       PROCEDURE DIVISION.
+       2000-LOCK-BOTH.
+           IF WS-PAYER-NO < WS-PAYEE-NO
+               MOVE WS-PAYER-NO TO WS-FIRST-NO
+               MOVE WS-PAYEE-NO TO WS-SECOND-NO
+           ELSE
+               MOVE WS-PAYEE-NO TO WS-FIRST-NO
+               MOVE WS-PAYER-NO TO WS-SECOND-NO
+           END-IF
+           EXEC CICS READ FILE('ACCTFIL') INTO(ACCT-REC-1)
+               RIDFLD(WS-FIRST-NO) UPDATE RESP(WS-RESP) END-EXEC
+      * near-miss: the lower number first
+           EXEC CICS READ FILE('ACCTFIL') INTO(ACCT-REC-2)
+               RIDFLD(WS-SECOND-NO) UPDATE RESP(WS-RESP) END-EXEC.

@@ -1,0 +1,11 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. APPR02.
+       PROCEDURE DIVISION.
+       2000-APPROVE.
+           EXEC SQL UPDATE PAYMENT SET STATUS = 'A'
+               WHERE PAY_NO = :WS-PAY-NO END-EXEC
+           ADD MQPMO-SYNCPOINT TO WS-PMO-OPTIONS
+           CALL 'MQPUT' USING WS-HCONN WS-HOBJ WS-MD WS-PMO
+                WS-BUFLEN PAY-MSG WS-CC WS-RC
+      * near-miss: message and data at one syncpoint
+           EXEC CICS SYNCPOINT RESP(WS-RESP) END-EXEC.

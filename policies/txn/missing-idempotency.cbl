@@ -1,0 +1,9 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PAYMQ1.
+       PROCEDURE DIVISION.
+       2000-HANDLE-MESSAGE.
+           CALL 'MQGET' USING WS-HCONN WS-HOBJ WS-MD WS-GMO
+                WS-BUFLEN PAY-MSG WS-DATALEN WS-CC WS-RC
+      * breach: txn/missing-idempotency
+           EXEC SQL INSERT INTO JRNL (ACCT_NO, DRCR, AMT)
+               VALUES (:PAY-ACCT, 'D', :PAY-AMT) END-EXEC.
