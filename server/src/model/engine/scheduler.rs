@@ -16,7 +16,7 @@ use super::prefix::Key;
 use super::queue::Queue;
 use super::sequence::Sequence;
 use super::vocabulary::Vocabulary;
-use crate::model::decoder::{BLOCK_TOKENS, Decoder, DecoderError, Facts, Run};
+use crate::model::decoder::{Decoder, DecoderError, Facts, Run};
 use crate::model::generate::Failure;
 
 /// Failed steps in a row after which the device is given up.
@@ -221,7 +221,7 @@ impl Scheduler {
         self.blocks.verify();
         let mut held = vec![0; self.facts.blocks];
         for sequence in &self.running {
-            assert!(sequence.blocks.len() >= sequence.computed.div_ceil(BLOCK_TOKENS));
+            assert!(sequence.blocks.len() >= sequence.computed.div_ceil(crate::model::decoder::BLOCK_TOKENS));
             sequence.blocks.iter().for_each(|id| held[*id as usize] += 1);
         }
         assert_eq!(held, self.blocks.holders(), "holders are miscounted");

@@ -218,19 +218,19 @@ async fn what_cannot_be_reviewed_is_said_to_be_so() {
 #[tokio::test]
 async fn a_model_at_the_other_end_adds_findings_and_takes_none_away() {
     let scene = Scene::new();
-    let answer = |verdict: &str, quote: &str| {
+    let says = |verdict: &str, quote: &str| {
         let claim = serde_json::json!({"kind": "other", "subject": "", "value": ""});
         let entry = serde_json::json!({
             "policy": "trust/retry", "quote": quote, "claim": claim, "reason": "no key", "verdict": verdict,
         });
         serde_json::json!({ "answers": [entry] }).to_string()
     };
-    let breach = answer("breach", "client.retry(amount);");
+    let breach = says("breach", "client.retry(amount);");
     let proved = ("money/double-amount", 3, Decider::Proof);
     let answer = scene.review(scene.versions(), model(Ok(&breach))).await.unwrap();
     assert_eq!(found(&answer), [proved, ("trust/retry", 4, Decider::Model)]);
     assert_eq!(answer.document.blocking, 1);
-    let (clean, elsewhere) = (answer("clean", ""), answer("breach", "client.retry(sum);"));
+    let (clean, elsewhere) = (says("clean", ""), says("breach", "client.retry(sum);"));
     let unjudged = BTreeMap::from([("trust/retry".to_owned(), 1)]);
     for (said, unjudged) in [
         (Ok(clean.as_str()), BTreeMap::new()),
