@@ -223,4 +223,6 @@ fn list(differences: &[Difference]) -> String {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

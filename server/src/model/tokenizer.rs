@@ -72,6 +72,7 @@ pub(crate) enum TokenizerError {
 struct Parts {
     splitting: Splitting,
     normalization: Normalization,
+    takes_whole_words: bool,
     vocabulary: HashMap<String, u32>,
     merges: Vec<(String, String)>,
     specials: BTreeMap<String, u32>,
@@ -96,7 +97,7 @@ impl Tokenizer {
         let bytes = bytes_of_tokens(&parts, path)?;
         let merges = BPE::builder()
             .vocab_and_merges(parts.vocabulary.into_iter().collect::<Vocab>(), parts.merges)
-            .ignore_merges(parts.splitting.takes_whole_words())
+            .ignore_merges(parts.takes_whole_words)
             .build()
             .map_err(|error| WeightsError::damaged(path, error.to_string()))?;
         Ok(Self {

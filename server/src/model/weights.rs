@@ -69,6 +69,14 @@ impl Weights {
         &self.shape
     }
 
+    /// Bytes of all its tensors: the least memory that serving it takes.
+    pub(crate) fn bytes(&self) -> u64 {
+        match &self.source {
+            Source::Checkpoint { base, .. } => base.bytes(),
+            Source::Gguf(gguf) => gguf.bytes(),
+        }
+    }
+
     /// A matrix of `rows` × `columns`; its name without `.weight`.
     ///
     /// # Errors
@@ -120,6 +128,9 @@ pub(crate) fn gguf_of(path: &Path) -> Result<Option<PathBuf>, WeightsError> {
     if !path.is_dir() {
         return Ok(is_gguf(path).then(|| path.to_owned()));
     }
+    if Checkpoint::is_in(path) {
+        return Ok(None);
+    }
     let entries = std::fs::read_dir(path).map_err(WeightsError::unreadable(path))?;
     let mut files = Vec::new();
     for entry in entries {
@@ -139,3 +150,8 @@ pub(crate) fn gguf_of(path: &Path) -> Result<Option<PathBuf>, WeightsError> {
     }
     Ok(files.pop())
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

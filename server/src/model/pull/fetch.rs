@@ -1,7 +1,8 @@
 //! Files from a server: in pieces that outlive a broken connection, followed through redirects, checked when whole.
 
-use std::io::SeekFrom;
-use std::path::{Path, PathBuf};
+use std::io::{Read, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -9,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_RANGE, LOCATION, RANGE};
 use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
 
 use super::hub::{HubFile, Listing, Sum};
@@ -84,26 +85,27 @@ impl Fetcher {
         bar: &ProgressBar,
     ) -> Result<Entry, PullError> {
         let settled = folder.join(&file.name);
-        let silent = ProgressBar::hidden();
         if settled.exists() {
-            if matches_sum(&settled, file, &silent).await?.is_none() {
+            if let Check::Right(entry) = check(&settled, file)? {
                 bar.inc(file.bytes);
-                return Ok(entry(&settled, &silent)?);
+                return Ok(entry);
             }
             std::fs::remove_file(&settled).map_err(manifest::io_error(&settled))?;
         }
         let part = folder.join(format!("{}.part", file.name));
         let url = self.url(&format!("{}/resolve/{}/{}", listing.repository, listing.commit, file.name))?;
         self.fetch_part(url, file.bytes, &part, bar).await?;
-        if let Some(found) = matches_sum(&part, file, &silent).await? {
-            std::fs::remove_file(&part).map_err(manifest::io_error(&part))?;
-            let wanted = match &file.sum {
-                Sum::Sha256(sum) | Sum::GitBlob(sum) => sum.clone(),
-            };
-            return Err(PullError::Sum { file: file.name.clone(), wanted, found });
+        bar.set_message(format!("checking {}", file.name));
+        match check(&part, file)? {
+            Check::Right(entry) => {
+                std::fs::rename(&part, &settled).map_err(manifest::io_error(&settled))?;
+                Ok(entry)
+            }
+            Check::Wrong { wanted, found } => {
+                std::fs::remove_file(&part).map_err(manifest::io_error(&part))?;
+                Err(PullError::Sum { file: file.name.clone(), wanted, found })
+            }
         }
-        std::fs::rename(&part, &settled).map_err(manifest::io_error(&settled))?;
-        Ok(entry(&settled, &silent)?)
     }
 
     async fn fetch_part(
@@ -155,30 +157,7 @@ impl Fetcher {
             }
             status => return Err(PullError::Refused { url: url.to_string(), status: status.as_u16() }),
         };
-        let mut file = open_at(part, start).await.map_err(manifest::io_error(part))?;
-        let mut length = start;
-        let outcome = loop {
-            match next_chunk(&mut response).await {
-                Ok(Some(chunk)) if length + chunk.len() as u64 > bytes => {
-                    return Err(PullError::Answer {
-                        url: url.to_string(),
-                        reason: format!("it is longer than the {bytes} bytes that were promised"),
-                    });
-                }
-                Ok(Some(chunk)) => {
-                    file.write_all(&chunk).await.map_err(manifest::io_error(part))?;
-                    length += chunk.len() as u64;
-                    bar.inc(chunk.len() as u64);
-                }
-                Ok(None) if length == bytes => break Try::Whole,
-                Ok(None) => {
-                    break Try::Broken(format!("the connection ended after {length} of {bytes} bytes"));
-                }
-                Err(reason) => break Try::Broken(reason),
-            }
-        };
-        file.sync_all().await.map_err(manifest::io_error(part))?;
-        Ok(outcome)
+        receive(&mut response, &url, part, start..bytes, bar).await
     }
 
     /// One request from byte `start` on, through redirects.
@@ -215,6 +194,36 @@ impl Fetcher {
     }
 }
 
+/// Writes what comes of an answer that begins at `range.start` of a file that ends at `range.end`.
+async fn receive(
+    response: &mut Response,
+    url: &Url,
+    part: &Path,
+    range: Range<u64>,
+    bar: &ProgressBar,
+) -> Result<Try, PullError> {
+    let (mut length, bytes) = (range.start, range.end);
+    let mut file = open_at(part, length).await.map_err(manifest::io_error(part))?;
+    let outcome = loop {
+        match next_chunk(response).await {
+            Ok(Some(chunk)) if length + chunk.len() as u64 > bytes => {
+                let reason = format!("it is longer than the {bytes} bytes that were promised");
+                return Err(PullError::Answer { url: url.to_string(), reason });
+            }
+            Ok(Some(chunk)) => {
+                file.write_all(&chunk).await.map_err(manifest::io_error(part))?;
+                length += chunk.len() as u64;
+                bar.inc(chunk.len() as u64);
+            }
+            Ok(None) if length == bytes => break Try::Whole,
+            Ok(None) => break Try::Broken(format!("the connection ended after {length} of {bytes} bytes")),
+            Err(reason) => break Try::Broken(reason),
+        }
+    };
+    file.sync_all().await.map_err(manifest::io_error(part))?;
+    Ok(outcome)
+}
+
 async fn next_chunk(response: &mut Response) -> Result<Option<bytes::Bytes>, String> {
     let chunk = tokio::time::timeout(STALL_TIMEOUT, response.chunk()).await;
     chunk.map_err(|_| "the server stopped sending".to_owned())?.map_err(|error| words(&error))
@@ -248,24 +257,33 @@ async fn open_at(part: &Path, start: u64) -> std::io::Result<tokio::fs::File> {
     Ok(file)
 }
 
-/// The sum that a file has where it is not the promised one.
-async fn matches_sum(path: &Path, file: &HubFile, bar: &ProgressBar) -> Result<Option<String>, PullError> {
+/// Whether a file is what was promised.
+enum Check {
+    Right(Entry),
+    Wrong { wanted: String, found: String },
+}
+
+fn check(path: &Path, file: &HubFile) -> Result<Check, PullError> {
+    let entry = entry(path, &ProgressBar::hidden())?;
     let (wanted, found) = match &file.sum {
-        Sum::Sha256(wanted) => (wanted, manifest::sha256(path, |count| bar.inc(count))?),
-        Sum::GitBlob(wanted) => (wanted, git_blob(path.to_owned()).await?),
+        Sum::Sha256(wanted) => (wanted, entry.sha256.clone()),
+        Sum::GitBlob(wanted) => (wanted, git_blob(path).map_err(manifest::io_error(path))?),
     };
-    Ok((*wanted != found).then_some(found))
+    if *wanted == found {
+        Ok(Check::Right(entry))
+    } else {
+        Ok(Check::Wrong { wanted: wanted.clone(), found })
+    }
 }
 
 /// The id that git gives a file.
-async fn git_blob(path: PathBuf) -> Result<String, PullError> {
-    let mut file = tokio::fs::File::open(&path).await.map_err(manifest::io_error(&path))?;
-    let length = file.metadata().await.map_err(manifest::io_error(&path))?.len();
+fn git_blob(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
     let mut hasher = Sha1::new();
-    hasher.update(format!("blob {length}\0"));
+    hasher.update(format!("blob {}\0", file.metadata()?.len()));
     let mut chunk = vec![0; 1 << 16];
     loop {
-        let count = file.read(&mut chunk).await.map_err(manifest::io_error(&path))?;
+        let count = file.read(&mut chunk)?;
         if count == 0 {
             return Ok(hex::encode(hasher.finalize()));
         }

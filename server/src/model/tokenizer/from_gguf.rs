@@ -48,7 +48,8 @@ pub(super) fn read(path: &Path) -> Result<Parts, TokenizerError> {
         Splitting::Qwen2 => Normalization::Nfc,
         Splitting::Llama3 => Normalization::None,
     };
-    Ok(Parts { splitting, normalization, vocabulary, merges, specials, ends: ends(&gguf) })
+    let takes_whole_words = splitting.takes_whole_words();
+    Ok(Parts { splitting, normalization, takes_whole_words, vocabulary, merges, specials, ends: ends(&gguf) })
 }
 
 fn splitting(gguf: &Gguf, path: &Path) -> Result<Splitting, TokenizerError> {

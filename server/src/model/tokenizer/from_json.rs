@@ -86,6 +86,7 @@ pub(super) fn read(folder: &Path) -> Result<Parts, TokenizerError> {
     let merges = merges.ok_or_else(|| WeightsError::damaged(&path, "one of its merges is no pair"))?;
     Ok(Parts {
         splitting,
+        takes_whole_words: file.model.ignore_merges,
         normalization: normalization(&file.normalizer).map_err(foreign)?,
         vocabulary,
         merges,
@@ -144,7 +145,7 @@ fn check_model(model: &Model, splitting: Splitting) -> Result<(), String> {
         (model.byte_fallback, "it falls back to bytes"),
         (is_some_text(&model.continuing_subword_prefix), "it marks the insides of words"),
         (is_some_text(&model.end_of_word_suffix), "it marks the ends of words"),
-        (model.ignore_merges != splitting.takes_whole_words(), "it treats whole words differently"),
+        (model.ignore_merges && !splitting.takes_whole_words(), "it treats whole words differently"),
     ];
     foreign.iter().find(|(is_so, _)| *is_so).map_or(Ok(()), |(_, reason)| Err((*reason).to_owned()))
 }

@@ -42,7 +42,7 @@ impl Splitting {
         }
     }
 
-    /// Whether a word that is a token is taken whole, though no merges lead to it.
+    /// Whether the published tokenizer takes a word that is a token whole, though no merges lead to it.
     pub(super) fn takes_whole_words(self) -> bool {
         match self {
             Self::Qwen2 => false,

@@ -33,6 +33,7 @@ pub(super) fn parts() -> Parts {
     Parts {
         splitting: Splitting::Qwen2,
         normalization: Normalization::Nfc,
+        takes_whole_words: false,
         vocabulary,
         merges: merges.iter().map(|(left, right)| ((*left).to_owned(), (*right).to_owned())).collect(),
         specials,
@@ -70,6 +71,7 @@ pub(super) fn parts_without_tokens() -> Parts {
     Parts {
         splitting: Splitting::Qwen2,
         normalization: Normalization::None,
+        takes_whole_words: false,
         vocabulary: HashMap::new(),
         merges: Vec::new(),
         specials: BTreeMap::new(),

@@ -59,6 +59,12 @@ impl Gguf {
         shape::read(self)
     }
 
+    /// Bytes of all its tensors.
+    pub(crate) fn bytes(&self) -> u64 {
+        let tensors = self.content.tensor_infos.values();
+        tensors.filter_map(byte_length).map(|length| length as u64).sum()
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -125,7 +131,7 @@ impl Gguf {
         device: &Device,
     ) -> Result<Matrix, WeightsError> {
         let tensor = self.info(name, &wanted)?;
-        let mut bytes = self.bytes(tensor)?;
+        let mut bytes = self.bytes_of(tensor)?;
         if let Some(heads) = turned_heads(name, shape) {
             bytes = unturned(&bytes, heads, wanted[0]);
         }
@@ -148,7 +154,7 @@ impl Gguf {
         let tensor = self.info(name, &[length])?;
         let kind = plain_kind(tensor.ggml_dtype)
             .ok_or_else(|| WeightsError::damaged(&self.path, format!("the vector {name} is quantised")))?;
-        Tensor::from_raw_buffer(&self.bytes(tensor)?, kind, &[length], device)
+        Tensor::from_raw_buffer(&self.bytes_of(tensor)?, kind, &[length], device)
             .and_then(|vector| vector.to_dtype(DType::F32))
             .map_err(|error| WeightsError::Device { name: name.to_owned(), error })
     }
@@ -176,12 +182,13 @@ impl Gguf {
             return Ok(());
         }
         let dimensions = tensor.shape.dims();
-        let reason =
-            format!("the tensor {name} of {dimensions:?} lies beyond the file's {file_length} bytes");
+        let reason = format!(
+            "the tensor {name} of {dimensions:?} does not fit into the {file_length} bytes of the file"
+        );
         Err(WeightsError::damaged(&self.path, reason))
     }
 
-    fn bytes(&self, tensor: &TensorInfo) -> Result<Vec<u8>, WeightsError> {
+    fn bytes_of(&self, tensor: &TensorInfo) -> Result<Vec<u8>, WeightsError> {
         let mut file = File::open(&self.path).map_err(WeightsError::unreadable(&self.path))?;
         let start = self.content.tensor_data_offset + tensor.offset;
         file.seek(SeekFrom::Start(start)).map_err(WeightsError::unreadable(&self.path))?;

@@ -19,6 +19,9 @@ const MAX_HEADER_BYTES: u64 = 100_000_000;
 /// Bytes of the header's length at the beginning of a file.
 const LENGTH_BYTES: u64 = 8;
 
+const WHOLE: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
 /// The tensors of one checkpoint, by name.
 #[derive(Debug)]
 pub(crate) struct Checkpoint {
@@ -43,13 +46,18 @@ struct Index {
 }
 
 impl Checkpoint {
+    /// Whether a folder holds one.
+    pub(crate) fn is_in(folder: &Path) -> bool {
+        [WHOLE, INDEX].iter().any(|name| folder.join(name).exists())
+    }
+
     /// Reads the headers of the checkpoint in a folder.
     ///
     /// # Errors
     /// Names the file that is missing or damaged.
     pub(crate) fn open(folder: &Path) -> Result<Self, WeightsError> {
-        let whole = folder.join("model.safetensors");
-        let index = folder.join("model.safetensors.index.json");
+        let whole = folder.join(WHOLE);
+        let index = folder.join(INDEX);
         if index.exists() {
             return Self::open_shards(folder, &index);
         }
@@ -101,6 +109,11 @@ impl Checkpoint {
     /// The names of all tensors.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.places.keys().map(String::as_str)
+    }
+
+    /// Bytes of all tensors.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.places.values().map(|place| place.length as u64).sum()
     }
 
     /// The shape of a tensor, where there is one.

@@ -69,7 +69,7 @@ def write(folder, name, target):
     used = set(range(FIRST_MERGES)).union(*(merges_of(tokens[id], ranks) for id in yielded))
     kept = [merges[rank] for rank in sorted(used)]
     names = [token for token in tokens if len(token) == 1] + ["".join(pair) for pair in kept]
-    names += [tokens[id] for id in yielded]
+    names += [part for pair in kept for part in pair] + [tokens[id] for id in yielded]
     vocabulary = {token: ids[token] for token in names}
     parts = [vocabulary, [" ".join(pair) for pair in kept], vectors]
     text = "\n".join(json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in parts)
