@@ -24,7 +24,7 @@ use crate::doors::Doors;
 use crate::job::{self, ServiceDesk};
 use crate::service::Service;
 use crate::store::secrets::SecretName;
-use crate::telemetry::probes::{self, Ready};
+use crate::telemetry::probes::{self, Named, Ready};
 use crate::telemetry::{meters, requests};
 use crate::webhook::door::{Inbox, Webhooks};
 use crate::{access, api, command, dashboard, problem, webhook};
@@ -77,13 +77,14 @@ pub(crate) async fn start(config: Config, stop: CancellationToken) -> anyhow::Re
     let service = Arc::new(Service::open(config, stop.clone()).await?);
     say_what_is_missing(&service).await;
     let gauges = meters::start()?;
-    meters::build_info(service.policies.digest(), None);
+    meters::build_info(service.policies.digest(), service.model.as_ref().map(|model| model.name()));
     let session_key = SessionKey::new(service.store.secret(SecretName::Sessions).await?);
     let routes = routes(&service, session_key, gauges.clone())?;
     let tracker = TaskTracker::new();
     job::spawn_workers(&service, &tracker);
     tracker.spawn(job::watch(Arc::clone(&service)));
     tracker.spawn(job::gauge(Arc::clone(&service)));
+    introduce(&service);
     let upkeep = tokio::spawn(meters::keep_up(gauges));
     let ended = tokio::spawn(async move {
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
@@ -130,7 +131,11 @@ fn routes(
     };
     let routes = Router::new()
         .merge(webhook::door::routes(webhooks))
-        .merge(probes::routes(meters, vec![doors as Arc<dyn Ready>]))
+        .merge(probes::routes(
+            meters,
+            vec![doors as Arc<dyn Ready>],
+            service.model.clone().map(|model| model as Arc<dyn Named>),
+        ))
         .merge(login::routes(Arc::clone(&access), config.language))
         .merge(api::router(interface.clone(), |routes, scope| access::require(routes, &access, scope)))
         .merge(dashboard::router(interface, |routes, scope| access::require_page(routes, &access, scope)));
@@ -144,6 +149,13 @@ fn policy_files(config: &Config) -> anyhow::Result<Vec<PolicyFile>> {
         files.extend(read_directory(folder).map_err(|error| anyhow::anyhow!("{error}"))?);
     }
     Ok(files)
+}
+
+/// Has the model say what it is, which may take a while and need not succeed.
+fn introduce(service: &Service) {
+    if let Some(model) = service.model.clone() {
+        tokio::spawn(async move { model.introduce().await });
+    }
 }
 
 /// Says once, at the start, what cannot work with this configuration and how to mend it.
@@ -163,7 +175,15 @@ async fn say_what_is_missing(service: &Service) {
     if !service.forges.is_empty() && service.config.public_url.is_none() {
         tracing::warn!("`public_url` is not set: comments and statuses have no link to the review's page");
     }
-    tracing::info!(
-        "no model is configured: reviews are by proof alone, and say how many questions were not asked"
-    );
+    match &service.model {
+        Some(model) => tracing::info!(
+            model.name = model.name(),
+            model.place = model.place(),
+            model.fingerprint = model.fingerprint(),
+            "questions are answered by a model"
+        ),
+        None => tracing::info!(
+            "no model is configured: reviews are by proof alone, and say how many questions were not asked"
+        ),
+    }
 }

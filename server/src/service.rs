@@ -15,11 +15,14 @@ use crate::config::Config;
 use crate::forge::{self, Forge};
 use crate::job::{self, review::is_final};
 use crate::merge_request::{ForgeKind, MergeRequest};
+use crate::model::generate::Priority;
+use crate::model::host::{self, Installed};
 use crate::posting;
 use crate::posting::marker::Signer;
 use crate::record::{Binding, ReviewRecord, Settings};
 use crate::store::secrets::SecretName;
 use crate::store::{Store, StoreError};
+use crate::worker::ModelHost;
 use crate::worker::host::Host;
 
 /// How long reviews at work may go on after the service was asked to stop.
@@ -47,6 +50,8 @@ pub(crate) struct Service {
     pub(crate) signer: Signer,
     /// The policies in force.
     pub(crate) policies: Arc<PolicySet>,
+    /// The model that answers questions, where there is one.
+    pub(crate) model: Option<Arc<Installed>>,
     /// This replica's name: no other one has it, and it has no other after a restart.
     pub(crate) name: String,
     /// Reviews for callers that may run at a time.
@@ -64,6 +69,7 @@ impl Service {
             .with_context(|| format!("{}: the data folder cannot be made", config.data.display()))?;
         let policies = policies(&config)?;
         let http = forge::http::client(&config.network)?;
+        let model = host::open(&config, &http)?;
         let alone = match config.database.url_file {
             Some(_) => None,
             None => Some(alone(&config.data).await?),
@@ -78,6 +84,7 @@ impl Service {
             host: Host::new(&config, http)?,
             signer: Signer::with_key(store.secret(SecretName::Markers).await?),
             policies: Arc::new(policies),
+            model,
             name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
             callers: Arc::new(Semaphore::new(CALLERS)),
             store,
@@ -98,6 +105,11 @@ impl Service {
     /// A configured forge.
     pub(crate) fn forge(&self, kind: ForgeKind) -> Option<&dyn Forge> {
         self.forges.get(&kind).map(AsRef::as_ref)
+    }
+
+    /// Who answers the questions of a review for this repository.
+    pub(crate) fn answerer(&self, priority: Priority, repository: &str) -> Option<Arc<dyn ModelHost>> {
+        self.model.as_ref().map(|model| model.asked_for(priority, repository))
     }
 
     /// How a merge request is told of a review: as its repository wants it, within what the operator allows.

@@ -12,6 +12,7 @@ mod fakes;
 mod house;
 mod interface;
 mod lifecycle;
+mod model;
 mod pack;
 mod policies;
 mod remote;

@@ -16,6 +16,7 @@ use crate::api::desk::{
     ActError, CandidateEvent, Desk, Ended, NewFeedback, OrderFile, OrderSubject, Refusal, RegionEvent,
     ReviewEvent, ReviewOrder, Running, Version,
 };
+use crate::model::generate::Priority;
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, Settings, new_id};
 use crate::service::Service;
 use crate::store::findings::Feedback;
@@ -159,6 +160,7 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
 }
 
 fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
+    let model = service.answerer(Priority::Interactive, order.repository.as_deref().unwrap_or_default());
     let (change, files) = match order.subject {
         OrderSubject::Change { diff, files, base, head } => {
             (Change::Diff { text: Bytes::from(diff), base, head }, Given::versions(files))
@@ -172,7 +174,7 @@ fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
         rendering: order.report.map(|report| Rendering { format: report.format, options: report.options }),
         ..operator
     };
-    (task, Seam { files: Some(Arc::new(files)), model: None })
+    (task, Seam { files: Some(Arc::new(files)), model })
 }
 
 /// The files that a caller sent, in memory.

@@ -12,6 +12,7 @@ use super::fence::LeaseFence;
 use super::{Cause, Ended, Freshness, JobError, ReviewJob, Running};
 use crate::forge::{CommitStatus, Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
+use crate::model::generate::Priority;
 use crate::posting::deliver::Fence as _;
 use crate::posting::deliver::report;
 use crate::posting::{deliver, status};
@@ -174,7 +175,8 @@ async fn review(
             Cause::Event => Some(unasked(service, merge_request)),
             Cause::Person => None,
         };
-        Ok(service.host.review(task, Seam::default(), None, &cancel).await?)
+        let model = service.answerer(Priority::Gate, &key.repository);
+        Ok(service.host.review(task, Seam { files: None, model }, None, &cancel).await?)
     };
     tokio::select! {
         answer = work => answer,

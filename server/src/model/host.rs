@@ -13,6 +13,7 @@ use super::local;
 use super::remote::Remote;
 use crate::config::Config;
 use crate::telemetry::meters;
+use crate::telemetry::probes::Named;
 use crate::worker::ModelHost;
 
 /// A model that is there.
@@ -68,11 +69,6 @@ impl Installed {
         Self { name: embedded.card().name, place: Place::Here(embedded) }
     }
 
-    /// Its name.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Where it runs, for the log.
     pub(crate) fn place(&self) -> &'static str {
         match self.place {
@@ -86,14 +82,6 @@ impl Installed {
         match &self.place {
             Place::Remote(remote) => remote.fingerprint(),
             Place::Here(embedded) => Some(embedded.card().fingerprint()),
-        }
-    }
-
-    /// Whether it answers, as far as is known. Without it reviews are made all the same.
-    pub(crate) fn is_up(&self) -> bool {
-        match &self.place {
-            Place::Remote(remote) => remote.is_up(),
-            Place::Here(_) => true,
         }
     }
 
@@ -117,6 +105,19 @@ impl Installed {
     pub(crate) fn asked_for(self: &Arc<Self>, priority: Priority, group: &str) -> Arc<dyn ModelHost> {
         let purpose = Purpose { priority, group: group.to_owned() };
         Arc::new(Asker { model: Arc::clone(self), purpose })
+    }
+}
+
+impl Named for Installed {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_up(&self) -> bool {
+        match &self.place {
+            Place::Remote(remote) => remote.is_up(),
+            Place::Here(_) => true,
+        }
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) async fn serve(
     let address = door.local_addr()?;
     let card = generator.card();
     let gauges = meters::start()?;
-    let routes = routes(generator, settings).merge(probes::routes(gauges.clone(), Vec::new()));
+    let routes = routes(generator, settings).merge(probes::routes(gauges.clone(), Vec::new(), None));
     let upkeep = tokio::spawn(meters::keep_up(gauges));
     let stop = CancellationToken::new();
     let serving = axum::serve(door, routes).with_graceful_shutdown(stop.clone().cancelled_owned());

@@ -30,10 +30,33 @@ pub(crate) trait Ready: Send + Sync {
     async fn check(&self) -> Result<(), String>;
 }
 
+/// Something that the service works without, but worse.
+pub(crate) trait Named: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// Whether it works, as far as is known.
+    fn is_up(&self) -> bool;
+}
+
 #[derive(Serialize)]
 struct Readiness {
     ready: bool,
     checks: Vec<Checked>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<ModelState>,
+}
+
+#[derive(Serialize)]
+struct ModelState {
+    name: String,
+    ok: bool,
+}
+
+#[derive(Clone)]
+struct Checks {
+    needed: Arc<Vec<Arc<dyn Ready>>>,
+    model: Option<Arc<dyn Named>>,
 }
 
 #[derive(Serialize)]
@@ -43,20 +66,26 @@ struct Checked {
 }
 
 /// The routes for those who run the service. None asks for a token.
-pub(crate) fn routes<S>(meters: PrometheusHandle, checks: Vec<Arc<dyn Ready>>) -> Router<S>
+pub(crate) fn routes<S>(
+    meters: PrometheusHandle,
+    checks: Vec<Arc<dyn Ready>>,
+    model: Option<Arc<dyn Named>>,
+) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let ready = Router::new().route("/readyz", get(readiness)).with_state(Arc::new(checks));
+    let ready =
+        Router::new().route("/readyz", get(readiness)).with_state(Checks { needed: Arc::new(checks), model });
     let metrics = Router::new().route("/metrics", get(render)).with_state(meters);
     Router::new().route("/healthz", get(async || "ok\n")).with_state(()).merge(ready).merge(metrics)
 }
 
-async fn readiness(State(checks): State<Arc<Vec<Arc<dyn Ready>>>>) -> impl IntoResponse {
-    let checks = join_all(checks.iter().map(|check| passes(check.as_ref(), PATIENCE))).await;
+async fn readiness(State(checks): State<Checks>) -> impl IntoResponse {
+    let model = checks.model.map(|model| ModelState { name: model.name().to_owned(), ok: model.is_up() });
+    let checks = join_all(checks.needed.iter().map(|check| passes(check.as_ref(), PATIENCE))).await;
     let ready = checks.iter().all(|check| check.ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, checks }))
+    (status, Json(Readiness { ready, checks, model }))
 }
 
 async fn passes(check: &dyn Ready, patience: Duration) -> Checked {
@@ -109,9 +138,29 @@ mod tests {
         }
     }
 
+    struct Down;
+
+    impl Named for Down {
+        fn name(&self) -> &str {
+            "r1"
+        }
+
+        fn is_up(&self) -> bool {
+            false
+        }
+    }
+
     async fn ask(path: &str, checks: Vec<Arc<dyn Ready>>) -> (u16, String) {
+        ask_with(path, checks, None).await
+    }
+
+    async fn ask_with(
+        path: &str,
+        checks: Vec<Arc<dyn Ready>>,
+        model: Option<Arc<dyn Named>>,
+    ) -> (u16, String) {
         let meters = PrometheusBuilder::new().build_recorder().handle();
-        let router: Router = routes(meters, checks);
+        let router: Router = routes(meters, checks, model);
         let response = router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -131,6 +180,13 @@ mod tests {
         assert_eq!(status, 503);
         assert!(body.contains(r#"{"name":"store","ok":false}"#) && !body.contains("10.1.2.3"), "{body}");
         assert_eq!(ask("/healthz", failing()).await, (200, "ok\n".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_model_that_is_down_is_told_and_keeps_nobody_from_being_ready() {
+        let answer = ask_with("/readyz", vec![Arc::new(Store(Ok(())))], Some(Arc::new(Down))).await;
+        let told = r#"{"ready":true,"checks":[{"name":"store","ok":true}],"model":{"name":"r1","ok":false}}"#;
+        assert_eq!(answer, (200, told.to_owned()));
     }
 
     #[tokio::test]
