@@ -96,14 +96,14 @@ async fn whole(mut events: EventStream) -> Result<Completion, ModelError> {
         match event {
             Event::Thinking(more) => thinking.push_str(&more),
             Event::Answer(more) => text.push_str(&more),
-            Event::Done(summary) => return Ok(completion(thinking, text, &summary)),
+            Event::Done(summary) => return Ok(completion(&thinking, &text, &summary)),
             Event::Failed(failure) => return Err(reason(failure)),
         }
     }
     Err(ModelError::Unavailable("the engine stopped in the middle of the answer".to_owned()))
 }
 
-fn completion(thinking: String, text: String, summary: &Summary) -> Completion {
+fn completion(thinking: &str, text: &str, summary: &Summary) -> Completion {
     let usage = summary.usage;
     Completion {
         thinking: Some(thinking.trim().to_owned()).filter(|thinking| !thinking.is_empty()),

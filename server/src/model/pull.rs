@@ -95,10 +95,16 @@ pub(crate) enum PullError {
     },
     /// What came is no model that can be served.
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Folder(Box<FolderError>),
     /// The disk.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+}
+
+impl From<FolderError> for PullError {
+    fn from(error: FolderError) -> Self {
+        Self::Folder(Box::new(error))
+    }
 }
 
 /// Fetches a model into a folder of models; the folder that it is in then.

@@ -87,7 +87,7 @@ impl Remote {
         purpose: &Purpose,
     ) -> Result<Completion, ModelError> {
         let answered = self.find_taker(prompt, purpose).await?;
-        let completion = answer::read(answered.heard).map_err(|error| {
+        let completion = answer::read(&answered.heard).map_err(|error| {
             ModelError::Unavailable(match error {
                 NoCompletion::BrokenOff => "the answer broke off".to_owned(),
                 NoCompletion::EndedAs(how) => format!("the server ended the answer with `{how}`"),
@@ -136,7 +136,7 @@ impl Remote {
 
     /// Keeps what a server says it is, and tells the log where it is news.
     fn identify(&self, server: &Server, fingerprint: &str) {
-        let printable = fingerprint.chars().filter(|letter| letter.is_ascii_graphic()).collect::<String>();
+        let printable = fingerprint.chars().filter(char::is_ascii_graphic).collect::<String>();
         let fingerprint = shortened(&printable, MAX_FINGERPRINT);
         let mut known = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
         if known.as_deref() != Some(&*fingerprint) {

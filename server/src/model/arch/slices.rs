@@ -28,7 +28,7 @@ impl SliceDecoder {
     /// Where there is no room for one block, or the network is not one that can be computed.
     pub(super) fn new(network: Network, memory_bytes: usize) -> std::result::Result<Self, LoadError> {
         let shape = &network.shape;
-        if shape.head_width % 16 != 0 {
+        if !shape.head_width.is_multiple_of(16) {
             return Err(LoadError::Shape(format!(
                 "heads are {} wide; widths are multiples of 16",
                 shape.head_width

@@ -58,7 +58,7 @@ pub(super) enum NoCompletion {
 }
 
 /// The completion that was heard.
-pub(super) fn read(heard: Heard) -> Result<Completion, NoCompletion> {
+pub(super) fn read(heard: &Heard) -> Result<Completion, NoCompletion> {
     let finish = match heard.finish.as_deref() {
         Some("stop" | "eos" | "eos_token") => Finish::Stop,
         Some("length" | "max_tokens") => Finish::Length,
@@ -172,7 +172,7 @@ mod tests {
             finish: Some(finish.to_owned()),
             usage: ToldUsage::default(),
         };
-        let completion = read(heard).unwrap();
+        let completion = read(&heard).unwrap();
         assert_eq!(completion.finish == Finish::Length, finish == "length");
         (completion.thinking, completion.text)
     }
@@ -249,7 +249,7 @@ mod tests {
         let ended = |finish: Option<&str>| {
             let heard =
                 Heard { content: JSON.to_owned(), finish: finish.map(str::to_owned), ..Heard::default() };
-            read(heard).unwrap_err()
+            read(&heard).unwrap_err()
         };
         assert_eq!(ended(None), NoCompletion::BrokenOff);
         assert_eq!(ended(Some("content_filter")), NoCompletion::EndedAs("content_filter".to_owned()));

@@ -41,7 +41,7 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    fn document(&self, object: &str, choices: Value) -> Value {
+    fn document(&self, object: &str, choices: &Value) -> Value {
         json!({
             "id": self.id,
             "object": object,
@@ -52,12 +52,13 @@ impl Heading {
         })
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "`json!` makes one at each call")]
     fn chunk(&self, choices: Value) -> Value {
         let object = match self.kind {
             Kind::Chat => "chat.completion.chunk",
             Kind::Text => "text_completion",
         };
-        self.document(object, choices)
+        self.document(object, &choices)
     }
 
     /// A part of the completion.
@@ -90,11 +91,11 @@ pub(super) async fn whole(heading: &Heading, mut events: EventStream) -> Result<
                 message["reasoning_content"] = thinking.into();
             }
             let choice = json!([{"index": 0, "message": message, "logprobs": null, "finish_reason": finish}]);
-            heading.document("chat.completion", choice)
+            heading.document("chat.completion", &choice)
         }
         Kind::Text => {
             let choice = json!([{"index": 0, "text": text, "logprobs": null, "finish_reason": finish}]);
-            heading.document("text_completion", choice)
+            heading.document("text_completion", &choice)
         }
     };
     document["usage"] = usage(summary.usage);

@@ -181,7 +181,7 @@ fn common(mut fields: Fields, subject: Subject, defaults: Defaults) -> Result<Wa
         thinking_budget: None,
         schema: schema(fields.take("response_format")?)?,
         stop: stops(fields.take("stop")?)?,
-        priority: priority(fields.take("priority")?)?,
+        priority: priority(fields.take::<String>("priority")?.as_deref())?,
         user: fields.take("user")?,
         telling: telling(fields.take("stream")?, fields.take("stream_options")?)?,
     };
@@ -285,8 +285,8 @@ fn stops(stop: Option<Stop>) -> Result<Vec<String>, ApiError> {
     Ok(stops)
 }
 
-fn priority(priority: Option<String>) -> Result<Priority, ApiError> {
-    match priority.as_deref() {
+fn priority(priority: Option<&str>) -> Result<Priority, ApiError> {
+    match priority {
         Some("background") => Ok(Priority::Background),
         None | Some("interactive") => Ok(Priority::Interactive),
         Some("gate") => Ok(Priority::Gate),

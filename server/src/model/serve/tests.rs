@@ -74,6 +74,7 @@ async fn post_to(engine: &Arc<Scripted>, path: &str, body: Value) -> Answered {
 }
 
 /// A request to chat with these fields more.
+#[expect(clippy::needless_pass_by_value, reason = "`json!` makes one at each call")]
 fn chat_with(more: Value) -> Value {
     let mut body = json!({"model": MODEL, "messages": [{"role": "user", "content": "Hello"}]});
     for (key, value) in more.as_object().unwrap() {

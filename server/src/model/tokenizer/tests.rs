@@ -213,7 +213,7 @@ fn opened(change: impl FnOnce(&mut Value)) -> Result<Tokenizer, String> {
 #[test]
 fn a_file_gives_the_same_tokenizer_as_its_parts() {
     let pairs = |value: &mut Value| {
-        value["model"]["merges"] = json!([["t", "h"], ["th", "e"], ["Ġ", "the"], ["o", "d"]])
+        value["model"]["merges"] = json!([["t", "h"], ["th", "e"], ["Ġ", "the"], ["o", "d"]]);
     };
     for tokenizer in [opened(|_| ()).unwrap(), opened(pairs).unwrap()] {
         let text = "the method </think>\n\n  Äpfel 42";
@@ -243,7 +243,7 @@ fn a_file_of_another_family_is_refused_and_says_in_what_it_differs() {
         });
         match outcome {
             Err(error) => {
-                assert!(error.contains(reason) && error.contains("R1 family"), "{pointer}: {error}")
+                assert!(error.contains(reason) && error.contains("R1 family"), "{pointer}: {error}");
             }
             Ok(_) => assert_eq!(reason, "", "{pointer} was taken"),
         }

@@ -4,7 +4,7 @@
 //! it is opened: a fine-tune that is merged by half answers wrongly and looks right.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use serde::Deserialize;
@@ -126,7 +126,7 @@ fn pairs(
     weights: &Checkpoint,
     config: &Config,
     base: &Checkpoint,
-    path: &PathBuf,
+    path: &Path,
 ) -> Result<BTreeMap<String, Pair>, WeightsError> {
     let rank_root = if config.use_rslora { (config.r as f64).sqrt() } else { config.r as f64 };
     let mut pairs = BTreeMap::new();

@@ -160,7 +160,7 @@ fn factors_and_scaling_of_a_gguf_are_read() {
         ("qwen3.rope.scaling.type", Value::String("yarn".to_owned())),
         ("qwen3.rope.scaling.factor", Value::F32(4.0)),
         ("qwen3.rope.scaling.original_context_length", Value::U32(32768)),
-        ("qwen3.rope.scaling.yarn_attn_factor", Value::F32(0.878_248_86)),
+        ("qwen3.rope.scaling.yarn_attn_factor", Value::F32(0.878_248_9)),
     ];
     let scaling = gguf_scaling(Architecture::Qwen3, &yarn, None).unwrap().rope.scaling;
     let Scaling::Yarn { factor, original_context, attention_factor, .. } = scaling else {
