@@ -72,7 +72,7 @@ impl Scheduler {
             |other: &Sequence| other.request.priority < head.request.priority && order(other) > order(head);
         let yielding = self.running.iter().filter(|sequence| yields(sequence));
         let freed: usize = yielding.map(|sequence| sequence.blocks.len()).sum();
-        let Some(last) = self.running.iter().rposition(|sequence| yields(sequence)) else { return false };
+        let Some(last) = self.running.iter().rposition(yields) else { return false };
         if need > freed + self.blocks.available() {
             return false;
         }

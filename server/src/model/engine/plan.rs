@@ -112,7 +112,7 @@ impl Scheduler {
                     let yields = |other: &super::sequence::Sequence| {
                         other.id != id && order(other) > urgency && !other.blocks.is_empty()
                     };
-                    let Some(last) = self.running.iter().rposition(|other| yields(other)) else {
+                    let Some(last) = self.running.iter().rposition(yields) else {
                         self.give_spare(index);
                         return None;
                     };

@@ -215,13 +215,13 @@ impl Scheduler {
         self.blocks.counts()
     }
 
-    /// Bytes that no state can exceed, for proofs: every block is where it must be.
+    /// Panics where a block is not where it must be.
     #[cfg(test)]
     pub(super) fn verify(&self) {
         self.blocks.verify();
         let mut held = vec![0; self.facts.blocks];
         for sequence in &self.running {
-            assert!(sequence.blocks.len() >= sequence.computed.div_ceil(BLOCK_TOKENS));
+            assert_eq!(sequence.blocks.len(), sequence.computed.div_ceil(BLOCK_TOKENS), "idle blocks");
             sequence.blocks.iter().for_each(|id| held[*id as usize] += 1);
         }
         assert_eq!(held, self.blocks.holders(), "holders are miscounted");
