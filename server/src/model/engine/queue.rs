@@ -85,6 +85,12 @@ impl Queue {
         self.classes.iter().all(|class| class.waiting.is_empty())
     }
 
+    /// Everyone who waits, for proofs.
+    #[cfg(test)]
+    pub(super) fn orders(&self) -> Vec<(i64, u64)> {
+        self.classes.iter().flat_map(|class| class.waiting.values()).map(order).collect()
+    }
+
     /// Those that wait again.
     pub(super) fn put_back(&self) -> usize {
         let waiting = self.classes.iter().flat_map(|class| class.waiting.values());

@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn of_equals_the_lowest_ids_are_in_the_nucleus() {
+        let all = SimpleVob::alloc_ones(64);
+        let drawn = (0..500).map(|position| draw(&[0.5; 64], &all, sampling(1.0, 0.5), position).unwrap());
+        assert_eq!(drawn.max(), Some(31));
+    }
+
+    #[test]
     fn a_flat_tail_of_unlikely_tokens_fills_the_nucleus_where_it_must() {
         let mut logits = vec![-12.0_f32; 400_000];
         logits[7] = 0.0;

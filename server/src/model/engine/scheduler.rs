@@ -215,7 +215,7 @@ impl Scheduler {
         self.blocks.counts()
     }
 
-    /// Bytes that no state can exceed, for proofs: every block is where it must be.
+    /// Panics where a block is not where it must be.
     #[cfg(test)]
     pub(super) fn verify(&self) {
         self.blocks.verify();

@@ -61,6 +61,12 @@ fn a_budget_does_not_cut_a_character() {
 }
 
 #[test]
+fn half_a_character_of_the_thinking_does_not_reach_the_answer() {
+    let (_, outcome) = scripted(ask(), say(&[&spell("a€")[..2], &[CLOSE, 0], &spell("b"), &[END]]));
+    assert_eq!((&*outcome.thinking, &*outcome.answer), ("a", "b"));
+}
+
+#[test]
 fn tokens_with_a_meaning_are_never_said() {
     let mut direct = ask();
     direct.thinking = None;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures::FutureExt;
 
 use crate::model::decoder::{BLOCK_TOKENS, Decoder, DecoderError, Facts, Run};
+use crate::model::engine::queue::order;
 use crate::model::engine::scheduler::Scheduler;
 use crate::model::engine::vocabulary::{Parts, Vocabulary};
 use crate::model::engine::{Limits, Shared, Stream};
@@ -278,7 +279,11 @@ impl Bench {
     /// One step, a millisecond later.
     pub(super) fn step(&mut self) {
         self.now += Duration::from_millis(1);
+        let first = self.scheduler.running.first().map(order);
+        let first = first.filter(|first| self.scheduler.queue.orders().iter().all(|other| first < other));
         self.scheduler.step(self.now);
+        let is_back = first.is_some_and(|first| self.scheduler.queue.orders().contains(&first));
+        assert!(!is_back, "the most urgent was put back");
         self.scheduler.verify();
         self.listen();
     }

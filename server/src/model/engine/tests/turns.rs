@@ -75,6 +75,7 @@ fn the_urgent_take_the_place_of_the_patient_who_ends_the_same() {
     assert!(bench.outcome(patient).last.is_empty());
     let outcomes = bench.finish();
     assert_eq!(bench.scheduler.preemptions, 1);
+    assert_eq!(outcomes[patient].summary().usage.cached, 0, "its own work is no gain");
     assert_eq!(outcomes[patient].bytes(), super::fake::alone(ask(0, Priority::Background, "a")).bytes());
 }
 
@@ -100,6 +101,16 @@ fn short_memory_is_taken_from_the_patient_only() {
 fn equals_do_not_put_each_other_back_while_there_is_memory() {
     let mut bench = Bench::new(64, one_at_a_time());
     (0..3).for_each(|seed| drop(bench.submit(ask(seed, Priority::Gate, "a"))));
+    bench.finish();
+    assert_eq!(bench.scheduler.preemptions, 0);
+}
+
+#[test]
+fn whoever_does_not_fit_beside_those_who_run_waits() {
+    let mut bench = Bench::new(5, Limits::default());
+    (0..4).for_each(|seed| assert!(bench.submit(ask(seed, Priority::Gate, "a")).is_ok()));
+    bench.step();
+    assert_eq!(bench.scheduler.running.len(), 2);
     bench.finish();
     assert_eq!(bench.scheduler.preemptions, 0);
 }
