@@ -23,6 +23,8 @@ mod tensors;
 #[cfg(test)]
 mod tests;
 
+use std::num::NonZeroUsize;
+
 use candle_core::Device;
 
 use super::decoder::{Decoder, DecoderError};
@@ -82,6 +84,12 @@ pub(crate) fn load(weights: &Weights, settings: &Settings) -> Result<Box<dyn Dec
 /// Bytes of KV memory that one position takes on the CPU.
 pub(crate) fn bytes_per_token(shape: &super::shape::Shape) -> usize {
     memory::block_bytes(shape, 2) / super::decoder::BLOCK_TOKENS
+}
+
+/// What the environment of a process says for it to compute with this many threads. Candle reads it once, at the first
+/// product, and a process cannot safely change its own: a service that bounds its threads starts itself with it.
+pub(crate) fn environment(threads: NonZeroUsize) -> [(&'static str, String); 2] {
+    ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"].map(|name| (name, threads.to_string()))
 }
 
 /// Threads that compute on the CPU: what `CANDLE_NUM_THREADS` or `RAYON_NUM_THREADS` said when the process started, or

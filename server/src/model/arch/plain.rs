@@ -3,6 +3,9 @@
 //! A tile of weight rows is widened once and multiplied with all rows of the step; the arithmetic of one product is
 //! the same for every tile and batch.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use candle_core::{CpuStorage, Result, bail};
 use half::slice::HalfFloatSliceExt;
 use pulp::{Simd, WithSimd};
@@ -37,16 +40,18 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Widens the values from `start` into `out`.
-    pub(super) fn widen(self, start: usize, out: &mut [f32]) {
-        let range = start..start + out.len();
+    /// The values of a range, widened where they are not.
+    fn wide(self, range: Range<usize>) -> Cow<'a, [f32]> {
         match self {
-            Self::F32(values) => out.copy_from_slice(&values[range]),
-            Self::F16(values) => values[range].convert_to_f32_slice(out),
+            Self::F32(values) => Cow::Borrowed(&values[range]),
+            Self::F16(values) => {
+                let mut wide = vec![0.0; range.len()];
+                values[range].convert_to_f32_slice(&mut wide);
+                Cow::Owned(wide)
+            }
             Self::Bf16(values) => {
-                for (out, value) in out.iter_mut().zip(&values[range]) {
-                    *out = f32::from_bits(u32::from(value.to_bits()) << 16);
-                }
+                let widen = |value: &half::bf16| f32::from_bits(u32::from(value.to_bits()) << 16);
+                Cow::Owned(values[range].iter().map(widen).collect())
             }
         }
     }
@@ -60,8 +65,8 @@ pub(super) fn multiply(weights: Values<'_>, rows: &[f32], columns: usize, n: usi
     let units: Vec<(usize, &mut [f32])> = tiles.chunks_mut(m.max(1) * TILE).enumerate().collect();
     spread(units, |(tile, out)| {
         let count = out.len() / m;
-        let mut wide = vec![0.0; count * columns];
-        weights.widen(*tile * TILE * columns, &mut wide);
+        let start = *tile * TILE * columns;
+        let wide = weights.wide(start..start + count * columns);
         widest(Tile { weights: &wide, rows, columns, count, out });
     });
     if m == 1 { tiles } else { in_rows(&tiles, m, n) }

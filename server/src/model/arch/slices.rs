@@ -55,29 +55,26 @@ impl SliceDecoder {
             Heads { kv_heads: shape.kv_heads, group: shape.heads / shape.kv_heads, width: shape.head_width };
         let mut rows =
             network.embedding.embed(&plan.tokens, &Device::Cpu)?.flatten_all()?.to_vec1::<f32>()?;
-        for (layer, memory) in network.layers.iter().zip(&mut self.memory) {
+        for (index, (layer, memory)) in network.layers.iter().zip(&mut self.memory).enumerate() {
             let input = tensor(normed(&layer.attention_norm, &rows), shape.hidden)?;
             let queries = project(&layer.projections, &input, memory, &turns, plan)?;
-            let attended = attend(memory, plan, heads, &queries);
-            let attended =
-                layer.output.forward(&tensor(attended, heads.kv_heads * heads.group * heads.width)?)?;
+            let mut attended = attend(memory, plan, heads, &queries);
+            if index + 1 == shape.layers {
+                // Nothing reads what the last layer makes of other rows.
+                attended = wanted(&attended, plan);
+                rows = wanted(&rows, plan);
+                if rows.is_empty() {
+                    return Ok(Vec::new());
+                }
+            }
+            let attended = layer.output.forward(&tensor(attended, shape.heads * shape.head_width)?)?;
             read(&attended, |values| add(&mut rows, values))?;
             let input = tensor(normed(&layer.mlp_norm, &rows), shape.hidden)?;
             read(&mlp(layer, &input)?, |values| add(&mut rows, values))?;
         }
-        self.logits(&rows, plan)
-    }
-
-    fn logits(&self, rows: &[f32], plan: &Plan<'_>) -> Result<Vec<Vec<f32>>> {
-        if plan.wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let hidden = self.network.shape.hidden;
-        let wanted = plan.wanted.iter().flat_map(|&row| &rows[row * hidden..(row + 1) * hidden]);
-        let mut wanted: Vec<f32> = wanted.copied().collect();
-        self.network.norm.apply(&mut wanted);
-        let logits = self.network.head.forward(&tensor(wanted, hidden)?)?;
-        read(&logits, |logits| logits.chunks_exact(self.facts.vocabulary).map(<[f32]>::to_vec).collect())
+        network.norm.apply(&mut rows);
+        let logits = network.head.forward(&tensor(rows, shape.hidden)?)?;
+        read(&logits, |logits| logits.chunks_exact(shape.vocabulary).map(<[f32]>::to_vec).collect())
     }
 }
 
@@ -98,6 +95,12 @@ impl Decoder for SliceDecoder {
 fn tensor(rows: Vec<f32>, width: usize) -> Result<Tensor> {
     let count = rows.len() / width;
     Tensor::from_vec(rows, (count, width), &Device::Cpu)
+}
+
+/// The rows whose logits are wanted.
+fn wanted(rows: &[f32], plan: &Plan<'_>) -> Vec<f32> {
+    let width = rows.len() / plan.tokens.len();
+    plan.wanted.iter().flat_map(|&row| &rows[row * width..(row + 1) * width]).copied().collect()
 }
 
 fn normed(norm: &super::norm::Norm, rows: &[f32]) -> Vec<f32> {
