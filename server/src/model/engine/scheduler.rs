@@ -221,7 +221,8 @@ impl Scheduler {
         self.blocks.verify();
         let mut held = vec![0; self.facts.blocks];
         for sequence in &self.running {
-            assert!(sequence.blocks.len() >= sequence.computed.div_ceil(crate::model::decoder::BLOCK_TOKENS));
+            let needed = sequence.computed.div_ceil(crate::model::decoder::BLOCK_TOKENS);
+            assert_eq!(sequence.blocks.len(), needed, "idle blocks");
             sequence.blocks.iter().for_each(|id| held[*id as usize] += 1);
         }
         assert_eq!(held, self.blocks.holders(), "holders are miscounted");
