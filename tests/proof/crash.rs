@@ -37,7 +37,7 @@ fn a_service_that_is_shown_none_of_its_comments_posts_them_twice() {
         bustle.forge.inject_always("GET issues/*/comments", nothing.clone());
         bustle.forge.inject_always("GET pulls/*/reviews", nothing);
     };
-    let (duplicates, ..) = killed(Kind::Gitea, 2, blind);
+    let (duplicates, ..) = killed(Kind::Gitea, kills(), blind);
     assert!(duplicates > 0);
 }
 

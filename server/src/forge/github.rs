@@ -234,7 +234,7 @@ impl Forge for Github {
     ) -> Result<(), ForgeError> {
         let session = self.session(merge_request).await?;
         if let Some(app) = self.door.app_id() {
-            check::set_run(&session, app, &merge_request.key.repository, status).await?;
+            check::set_run(&session, app, &merge_request.key, status).await?;
         }
         check::set_status(&session, &merge_request.key.repository, status).await
     }

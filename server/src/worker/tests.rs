@@ -2,9 +2,6 @@
 
 mod children;
 mod fetches;
-#[expect(unreachable_pub, reason = "the proofs of another crate use this file too")]
-#[path = "../../../tests/src/git_http.rs"]
-mod git_http;
 pub(super) mod probe;
 mod repository;
 mod reviews;

@@ -79,24 +79,26 @@ fn gitlab_tells_new_commits_by_the_old_head_only() {
 fn captured() -> Vec<(&'static str, &'static str)> {
     vec![
         (
-            include_str!("../../fixtures/forges/gitea/pull_request.json"),
-            include_str!("../../fixtures/forges/gitea/pull_request.headers.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/02.pull_request.opened.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/02.headers.json"),
         ),
         (
-            include_str!("../../fixtures/forges/gitea/synchronized.json"),
-            include_str!("../../fixtures/forges/gitea/synchronized.headers.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/15.pull_request_sync.synchronized.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/15.headers.json"),
         ),
         (
-            include_str!("../../fixtures/forges/gitea/review.json"),
-            include_str!("../../fixtures/forges/gitea/review.headers.json"),
+            include_str!(
+                "../../../server/fixtures/webhooks/gitea/03.pull_request_review_comment.reviewed.json"
+            ),
+            include_str!("../../../server/fixtures/webhooks/gitea/03.headers.json"),
         ),
         (
-            include_str!("../../fixtures/forges/gitea/comment.json"),
-            include_str!("../../fixtures/forges/gitea/comment.headers.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/11.pull_request_comment.created.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/11.headers.json"),
         ),
         (
-            include_str!("../../fixtures/forges/gitea/push.json"),
-            include_str!("../../fixtures/forges/gitea/push.headers.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/13.push.-.json"),
+            include_str!("../../../server/fixtures/webhooks/gitea/13.headers.json"),
         ),
     ]
 }
@@ -133,7 +135,7 @@ fn gitea_tells_as_captured() {
         assert_eq!(told.header("x-gitea-signature"), Some(signature.as_str()));
     }
     let edited = forge.delivery(&Happening::CommentEdited(comment), "s3cret").json();
-    let pattern = include_str!("../../fixtures/forges/gitea/comment.edited.json");
+    let pattern = include_str!("../../../server/fixtures/webhooks/gitea/12.pull_request_comment.edited.json");
     assert_same_form(&edited, &serde_json::from_str(pattern).unwrap(), "edited");
 }
 

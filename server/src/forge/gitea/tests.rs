@@ -9,9 +9,10 @@ use crate::forge::replay::{Replay, reply, text};
 use crate::forge::{ChangedPath, CheckDetail, LineAnchor};
 use crate::merge_request::MergeRequestState;
 
-const PULL: &str = include_str!("../fixtures/gitea.pull.json");
-const REVIEWS: &str = include_str!("../fixtures/gitea.reviews.json");
-const REVIEW_COMMENTS: &str = include_str!("../fixtures/gitea.review.comments.json");
+const PULL: &str = include_str!("../../../../tests/fixtures/forges/gitea/api.pull.json");
+const REVIEWS: &str = include_str!("../../../../tests/fixtures/forges/gitea/api.reviews.list.json");
+const REVIEW_COMMENTS: &str =
+    include_str!("../../../../tests/fixtures/forges/gitea/api.review1.comments.json");
 
 const REPOSITORY: &str = "/git/api/v1/repos/bank/core";
 

@@ -13,6 +13,7 @@ use crate::forge::github::wire::Created;
 use crate::forge::http::answer::shortened;
 use crate::forge::http::call;
 use crate::forge::{Annotation, AnnotationLevel, CommitStatus, ForgeError, Light, MAX_STATUS, STATUS_NAME};
+use crate::merge_request::MergeRequestKey;
 
 /// Annotations of one request; further ones are added by further requests.
 const ANNOTATIONS: usize = 50;
@@ -70,9 +71,10 @@ pub(super) async fn set_status(
 pub(super) async fn set_run(
     session: &Session,
     app: u64,
-    repository: &str,
+    merge_request: &MergeRequestKey,
     status: &CommitStatus,
 ) -> Result<(), ForgeError> {
+    let repository = &merge_request.repository;
     let runs = Github::repository(repository).then("check-runs");
     let wanted = wanted(status);
     let id = match newest(session, app, repository, &status.commit).await? {
@@ -86,6 +88,8 @@ pub(super) async fn set_run(
             let mut body = wanted.clone();
             body["name"] = json!(STATUS_NAME);
             body["head_sha"] = json!(status.commit);
+            // A webhook that asks for it again says no merge request where that comes from a fork.
+            body["external_id"] = json!(merge_request.to_string());
             call::write::<Created>(session, Method::POST, &runs, &body).await?.id
         }
     };

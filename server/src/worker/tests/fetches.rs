@@ -3,9 +3,9 @@
 use std::fs;
 
 use tempfile::TempDir;
+use tests::git_http::{GitServer, Manner};
 use tokio_util::sync::CancellationToken;
 
-use super::git_http::{GitServer, Manner};
 use super::repository::Origin;
 use super::{config, host};
 use crate::config::Config;

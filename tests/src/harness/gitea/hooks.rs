@@ -7,10 +7,13 @@ use crate::harness::gitea::shape;
 use crate::harness::template::fill;
 use crate::harness::world::{Remark, World};
 
-const PULL_REQUEST: &str = include_str!("../../../fixtures/forges/gitea/pull_request.json");
-const COMMENT: &str = include_str!("../../../fixtures/forges/gitea/comment.json");
-const COMMENT_EDITED: &str = include_str!("../../../fixtures/forges/gitea/comment.edited.json");
-const PUSH: &str = include_str!("../../../fixtures/forges/gitea/push.json");
+const PULL_REQUEST: &str =
+    include_str!("../../../../server/fixtures/webhooks/gitea/02.pull_request.opened.json");
+const COMMENT: &str =
+    include_str!("../../../../server/fixtures/webhooks/gitea/11.pull_request_comment.created.json");
+const COMMENT_EDITED: &str =
+    include_str!("../../../../server/fixtures/webhooks/gitea/12.pull_request_comment.edited.json");
+const PUSH: &str = include_str!("../../../../server/fixtures/webhooks/gitea/13.push.-.json");
 
 /// A title that changed, with what stood before it.
 fn retitled(world: &World, number: u64, before: &str) -> Payload {

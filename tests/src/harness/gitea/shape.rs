@@ -9,7 +9,8 @@ use crate::harness::world::{MergeRequest, Remark, Review, Side, State, Status, W
 const PULL: &str = include_str!("../../../fixtures/forges/gitea/api.pull.json");
 const REVIEWS: &str = include_str!("../../../fixtures/forges/gitea/api.reviews.list.json");
 const REVIEW_COMMENTS: &str = include_str!("../../../fixtures/forges/gitea/api.review1.comments.json");
-const COMMENT: &str = include_str!("../../../fixtures/forges/gitea/comment.json");
+const COMMENT: &str =
+    include_str!("../../../../server/fixtures/webhooks/gitea/11.pull_request_comment.created.json");
 
 /// A payload of Gitea's in this world, with a merge request's number.
 pub(crate) fn payload(world: &World, text: &str, number: u64) -> Value {

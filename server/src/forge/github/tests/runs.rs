@@ -79,6 +79,7 @@ async fn a_new_head_has_a_new_check_run_with_at_most_fifty_annotations_a_call() 
         (&created["name"], &created["head_sha"], &created["status"], &created["conclusion"]),
         (&json!("countersign"), &json!(HEAD), &json!("completed"), &json!("failure"))
     );
+    assert_eq!(created["external_id"], json!(merge_request().key.to_string()));
     assert_eq!(
         created["output"]["annotations"][0],
         json!({"path": "a.rs", "start_line": 1, "end_line": 1, "annotation_level": "failure",
