@@ -1,7 +1,7 @@
 // The unmodified JavaScript library of OpenAI against `model serve`: what it sends is taken, what comes back it reads.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import OpenAI from "openai";
 
 const { BASE, BUSY, HANGS, KEY } = process.env;
@@ -71,5 +71,5 @@ async function cancelled() {
 }
 
 for (const check of [whole, streamed, text, models, errors, cancelled]) await check();
-const { version } = createRequire(import.meta.url)("openai/package.json");
+const { version } = JSON.parse(readFileSync(new URL("node_modules/openai/package.json", import.meta.url)));
 console.log(`javascript openai ${version}: whole, streamed, text, models, errors, cancelled`);
