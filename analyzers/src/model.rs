@@ -24,7 +24,7 @@ pub struct Prompt {
     pub prefix: String,
     /// What this prompt is about: code, with stand-ins for secrets.
     pub body: String,
-    /// The JSON schema that the answer must have.
+    /// The JSON schema that the answer must have. Not every server holds a model to it.
     pub schema: Value,
     /// The seed of the draw.
     pub seed: u64,

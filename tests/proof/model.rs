@@ -56,8 +56,11 @@ fn review(service: &Service, lines: &str) -> Value {
 }
 
 fn verdict(verdict: &str, quote: &str) -> Saying {
-    let answer = json!({"verdict": verdict, "quote": quote, "reason": "canaryOfReason"});
-    Saying::Answer("canaryOfThinking </think> {".to_owned(), answer.to_string())
+    let claim = json!({"kind": "other", "subject": "", "value": ""});
+    let entry = json!({
+        "policy": "trust/retry", "quote": quote, "claim": claim, "reason": "canaryOfReason", "verdict": verdict,
+    });
+    Saying::Answer("canaryOfThinking </think> {".to_owned(), json!({"answers": [entry]}).to_string())
 }
 
 /// How many questions a review says that nobody settled.
@@ -78,7 +81,7 @@ fn an_answer_with_evidence_is_a_finding_and_nothing_of_it_is_in_the_log() {
     let asked = model.asked();
     assert_eq!(asked.len(), 2);
     assert_eq!((&asked[0]["model"], &asked[0]["stream"]), (&json!(FakeModel::NAME), &json!(true)));
-    assert_eq!(asked[0]["response_format"]["json_schema"]["schema"]["required"][0], "verdict");
+    assert_eq!(asked[0]["response_format"]["json_schema"]["schema"]["required"][0], "answers");
     let message = asked[0]["messages"][0]["content"].as_str().expect("a message");
     assert!(message.contains("safe to send twice") && message.contains("client.retry(call)"), "{message}");
     assert_eq!(asked[0], asked[1], "the same question is the same request");
@@ -121,28 +124,32 @@ fn a_model_that_is_down_leaves_questions_unjudged_and_the_service_up() {
 fn what_is_no_answer_leaves_the_question_unjudged() {
     let answer = |text: &str| Saying::Answer("hm".to_owned(), text.to_owned());
     let model = FakeModel::start([
+        // What a second try may help gets one.
         answer("It is clean."),
         answer(r#"{"verdict":"clean"}"#),
         verdict("breach", "client.retry(twice)"),
+        verdict("breach", "client.retry(thrice)"),
         verdict("unclear", ""),
         Saying::Status(400),
         Saying::Status(502),
         Saying::Break,
+        answer("It is clean."),
         verdict("clean", ""),
         Saying::Silence,
     ]);
     let site = Site::new();
     let service = service(&site, &model.url(), "[review]\nrequire_model = true\n");
-    for _ in 0..7 {
+    for reason in ["malformed", "unfounded", "unclear", "refused", "unavailable", "unavailable"] {
         let found = review(&service, RETRY);
         assert_eq!((unjudged(&found), &found["state"]), (&json!(1), &json!("partial")), "{found}");
+        assert_eq!(found["coverage"]["asked"]["unjudged"], json!({reason: 1}), "{found}");
     }
     let found = review(&service, RETRY);
     assert_eq!((unjudged(&found), &found["state"]), (&Value::Null, &json!("passed")), "{found}");
     let started = std::time::Instant::now();
     assert_eq!(unjudged(&review(&service, RETRY)), 1);
     assert!(started.elapsed() < Duration::from_secs(10));
-    assert_eq!(model.asked().len(), 9, "no question is asked twice");
+    assert_eq!(model.asked().len(), 11, "what was sent is not sent again");
 }
 
 #[test]

@@ -59,7 +59,7 @@ async fn older_reviews_are_a_page_away() {
 #[tokio::test]
 async fn a_review_says_why_and_shows_findings_under_their_lines() {
     let answered = page(&format!("/reviews/{}", id(3))).await;
-    shows(&answered, "4 findings block the merge.");
+    shows(&answered, "5 findings block the merge.");
     shows(&answered, "1 finding does not block.");
     let at = |words: &str| answered.text.find(words).unwrap_or_else(|| panic!("no `{words}`"));
     let line = at("<mark>amount</mark>");
@@ -123,7 +123,7 @@ async fn a_change_that_is_too_long_says_so_and_keeps_its_findings() {
         Memory { reviews: vec![record(1, 0, Outcome::Reviewed(Box::new(reviewed)))], ..Memory::default() };
     let answered = get(&desk(memory).1, &format!("/reviews/{}", id(1))).await;
     shows(&answered, "too long to show");
-    assert_eq!(answered.text.matches("<article").count(), 5);
+    assert_eq!(answered.text.matches("<article").count(), 6);
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn every_page_is_there_in_chinese() {
     let review = format!("/reviews/{}?lang=zh", id(3));
     for (path, words) in [
         ("/?lang=zh", "未通过"),
-        (review.as_str(), "4 个问题阻止合并。"),
+        (review.as_str(), "5 个问题阻止合并。"),
         ("/findings?lang=zh", "问题趋势"),
         ("/queue?lang=zh", "已放弃的任务"),
         ("/policies?lang=zh", "规范"),

@@ -15,7 +15,7 @@ mod tests;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use analyzers::model::{Completion, Finish, ModelError, Prompt};
+use analyzers::model::{Completion, ModelError, Prompt};
 use reqwest::Client;
 
 use self::answer::NoCompletion;
@@ -93,10 +93,7 @@ impl Remote {
                 NoCompletion::EndedAs(how) => format!("the server ended the answer with `{how}`"),
             })
         })?;
-        match completion.finish {
-            Finish::Stop => Ok(Completion { text: checked(&completion.text, prompt)?, ..completion }),
-            Finish::Length => Ok(completion),
-        }
+        Ok(Completion { text: unfenced(&completion.text).to_owned(), ..completion })
     }
 
     /// Asks each server once what it has, and tells the log.
@@ -248,20 +245,6 @@ enum Taken {
     Busy(Duration),
     Unreached(String),
     Resting(String),
-}
-
-/// The answer, where it has the form that was asked for: not every server binds it.
-fn checked(text: &str, prompt: &Prompt) -> Result<String, ModelError> {
-    let text = unfenced(text);
-    let validator = jsonschema::validator_for(&prompt.schema)
-        .map_err(|_| ModelError::Refused("the schema of the answer is none".to_owned()))?;
-    let instance = serde_json::from_str(text).map_err(|_| {
-        ModelError::Refused("the answer is no JSON, and so not of the form asked for".to_owned())
-    })?;
-    match validator.is_valid(&instance) {
-        true => Ok(text.to_owned()),
-        false => Err(ModelError::Refused("the answer has not the form asked for".to_owned())),
-    }
 }
 
 /// JSON without the fence that models like to put around it.

@@ -54,6 +54,9 @@ impl Golden {
         let weights = Weights::open(&self.path).unwrap();
         let mut network =
             Network::load(&Loader { weights: &weights, device: &Device::Cpu, prepare }).unwrap();
+        if network.shape.is_tied {
+            network.head = prepare(network.head.shared(), "the embedding").unwrap();
+        }
         change(&mut network.shape);
         TensorDecoder::new(network, &Device::Cpu, 1 << 20).unwrap()
     }
