@@ -13,6 +13,7 @@ use analyzers::text::Locale;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
+use crate::model::threads;
 use crate::{demo, serve, telemetry, worker};
 
 /// The second signature under every merge request
@@ -92,6 +93,9 @@ pub(crate) fn run() -> ExitCode {
 
 fn serve_forever(command: &ServeCommand) -> anyhow::Result<()> {
     let config = command.configuration.read()?;
+    if let Some(local) = config.model.as_ref().and_then(|model| model.local.as_ref()) {
+        threads::bound(local.threads)?;
+    }
     telemetry::start_log(&config.log)?;
     runtime()?.block_on(serve::serve(config))
 }

@@ -3,8 +3,6 @@
 //! `folder` holds weights, tokenizer and template, `arch` computes, `engine` schedules, `local` joins them; `serve` and
 //! `remote` are the two ends of the OpenAI-compatible road, `host` is what reviews ask.
 
-#![allow(dead_code, reason = "joined to the service when its parts stand")]
-
 pub(crate) mod arch;
 pub(crate) mod bench;
 pub(crate) mod decoder;
@@ -25,5 +23,6 @@ pub(crate) mod shape;
 #[cfg(test)]
 mod suite;
 pub(crate) mod template;
+pub(crate) mod threads;
 pub(crate) mod tokenizer;
 pub(crate) mod weights;

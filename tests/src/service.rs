@@ -107,9 +107,37 @@ impl Site {
         (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
     }
 
-    fn command(&self, file: &Path) -> Command {
+    /// Starts `model serve` with this configuration and these further arguments.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn serve_model(&self, configuration: &str, arguments: &[&str]) -> Service {
+        let text = format!("{configuration}\n[log]\nformat = \"json\"\n");
+        let file = self.write("model.toml", &text);
+        let mut command = self.program();
+        command.args(["model", "serve", "--listen", "127.0.0.1:0", "--config"]).arg(file).args(arguments);
+        Service::spawn(&mut command, Arc::clone(&self.folder))
+    }
+
+    /// Runs the program to its end; its exit code and what it said on both streams.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let ended = self.program().args(arguments).output().expect("the program starts");
+        let said = [ended.stdout, ended.stderr].concat();
+        (ended.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    fn program(&self) -> Command {
         let mut command = Command::new(crate::countersign_server());
-        command.arg("serve").arg("--config").arg(file).current_dir(self.path()).env_clear();
+        command.current_dir(self.path()).env_clear();
+        command
+    }
+
+    fn command(&self, file: &Path) -> Command {
+        let mut command = self.program();
+        command.arg("serve").arg("--config").arg(file);
         command
     }
 

@@ -7,18 +7,21 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
+use serde::Serialize;
 use url::Url;
 
 use super::Configuration;
 use crate::config::Config;
 use crate::config::model::Model;
 use crate::forge::http;
+use crate::model::bench::{self, Figures, Questions, Single};
 use crate::model::folder::{self, list_models};
 use crate::model::local;
 use crate::model::manifest::{Manifest, Reading};
 use crate::model::pull::{self, Fetcher, HUB, Wanted};
 use crate::model::serve::keys::Keys;
 use crate::model::serve::{self, Defaults, Settings};
+use crate::model::threads;
 use crate::telemetry;
 
 /// The first wait before a broken fetch goes on.
@@ -38,6 +41,8 @@ enum Action {
     List(ListCommand),
     /// Compare every byte of a model with what came in
     Verify(VerifyCommand),
+    /// Measure how fast a model computes on this machine's processor
+    Bench(BenchCommand),
     /// Serve the model of `[model.local]` to OpenAI-compatible clients
     Serve(ServeCommand),
 }
@@ -79,6 +84,33 @@ struct VerifyCommand {
 }
 
 #[derive(Args)]
+struct BenchCommand {
+    /// Name of the model, or the path of a folder or a .gguf file
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    /// Threads that compute [default: one for each core]
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// One sequence only, without batches and prefixes
+    #[arg(long)]
+    single: bool,
+    /// Questions over one text, to measure what a shared prefix gains
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    questions: u32,
+    /// Tokens that the questions share
+    #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    shared: u32,
+    /// Tokens of each question
+    #[arg(long, value_name = "NUMBER", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    own: u32,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+#[derive(Args)]
 struct ServeCommand {
     #[command(flatten)]
     configuration: Configuration,
@@ -96,6 +128,7 @@ pub(super) fn run(command: &ModelCommand) -> anyhow::Result<()> {
         Action::Pull(pull) => self::pull(pull),
         Action::List(list) => self::list(list),
         Action::Verify(verify) => self::verify(verify),
+        Action::Bench(bench) => self::bench(bench),
         Action::Serve(serve) => self::serve(serve),
     }
 }
@@ -174,8 +207,76 @@ fn verify(command: &VerifyCommand) -> anyhow::Result<()> {
     bail!("{} not as it came in, and refused when it is loaded: pull it again", unsound.join(", "))
 }
 
+fn bench(command: &BenchCommand) -> anyhow::Result<()> {
+    threads::bound(command.threads)?;
+    let path = match command.model.exists() {
+        true => command.model.clone(),
+        false => {
+            let name = command.model.to_str().context("the model's name is not UTF-8")?;
+            folder::path_of(&models(&command.configuration)?, name)?
+        }
+    };
+    if command.single {
+        let single = bench::single(&path)?;
+        return print_figures(command, &single, || say_single(&single));
+    }
+    let [count, shared, own] = [command.questions, command.shared, command.own].map(|number| number as usize);
+    let figures = bench::measure(&path, Questions { count, shared, own })?;
+    print_figures(command, &figures, || say(&figures))
+}
+
+fn print_figures(
+    command: &BenchCommand,
+    figures: &impl Serialize,
+    say: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    match command.json {
+        true => println!("{}", serde_json::to_string(figures)?),
+        false => print!("{}", say()),
+    }
+    Ok(())
+}
+
+fn say_single(single: &Single) -> String {
+    let Single { load_seconds, prefill, decode, decode_deep, peak_bytes, weight_bytes, threads } = single;
+    format!(
+        "threads                {threads}\n\
+         load                   {load_seconds:.1} s\n\
+         prompt of 512          {prefill:.1} tokens/s, first token after {:.2} s\n\
+         answer                 {decode:.1} tokens/s\n\
+         answer after 2,048     {decode_deep:.1} tokens/s\n\
+         memory at most         {:.2} GB, weights {:.2} GB\n",
+        512.0 / prefill,
+        *peak_bytes as f64 / 1e9,
+        *weight_bytes as f64 / 1e9,
+    )
+}
+
+fn say(figures: &Figures) -> String {
+    let mut text = say_single(&figures.single);
+    let share = 100.0 * figures.share_of_bandwidth();
+    text += &format!("memory bandwidth       {:.1} GB/s, {share:.0} % used\n", figures.bandwidth / 1e9);
+    for batch in &figures.batches {
+        text += &format!(
+            "{:>2} at once             {:.1} tokens/s, first token after {:.2} s\n",
+            batch.sequences, batch.decode, batch.first_token_seconds
+        );
+    }
+    let prefix = &figures.prefix;
+    let Questions { count, shared, own } = prefix.questions;
+    text += &format!(
+        "shared prefix          {:.2} times sooner of {:.2} possible ({count} questions of {own} tokens over {shared})\n",
+        prefix.gain(),
+        prefix.possible
+    );
+    text
+}
+
 fn serve(command: &ServeCommand) -> anyhow::Result<()> {
     let config = command.configuration.read()?;
+    if let Some(local) = config.model.as_ref().and_then(|model| model.local.as_ref()) {
+        threads::bound(local.threads)?;
+    }
     telemetry::start_log(&config.log)?;
     let model = config.model.clone().unwrap_or_default();
     let local = model.local.as_ref().context(

@@ -87,7 +87,7 @@ pub(crate) struct LocalModel {
     pub(crate) folder: Option<PathBuf>,
     /// The name of a model that `countersign-server model pull` brought.
     pub(crate) name: Option<String>,
-    /// Threads that compute. 0: one for each processor.
+    /// Threads that compute. 0: one for each core.
     pub(crate) threads: usize,
     /// Bytes of memory for what running questions have read.
     pub(crate) kv_bytes: u64,

@@ -27,6 +27,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use candle_core::Device;
+
 use self::blocks::Counts;
 use self::grammar::Grammars;
 use self::scheduler::Scheduler;
@@ -37,6 +39,7 @@ use self::vocabulary::Vocabulary;
 use self::writer::Writer;
 use super::decoder::{BLOCK_TOKENS, Decoder, Facts};
 use super::generate::{Failure, Request};
+use crate::telemetry::meters;
 
 /// A handle on an engine. The engine ends when no handle is left and what it was asked is done.
 #[derive(Clone)]
@@ -96,7 +99,7 @@ impl Engine {
         let shared = Arc::new(Shared::new(decoder.facts(), Arc::clone(&vocabulary), limits));
         let (inbox, requests) = channel();
         let engine = Self { inbox, shared: Arc::clone(&shared) };
-        let serve = move || serve(Scheduler::new(decoder, vocabulary, limits), &requests, &shared);
+        let serve = move || serve(Scheduler::new(decoder, limits), &requests, &shared);
         if let Err(error) = std::thread::Builder::new().name("model-engine".to_owned()).spawn(serve) {
             engine.shared.state().broken = Some(format!("its thread cannot be started: {error}"));
         }
@@ -119,15 +122,9 @@ impl Engine {
     }
 
     /// What it is doing, as of its last step.
+    #[cfg(test)]
     pub(crate) fn state(&self) -> State {
-        let mut state = self.shared.state().clone();
-        state.waiting += self.shared.tickets.taken();
-        state
-    }
-
-    /// What its decoder is.
-    pub(crate) fn facts(&self) -> Facts {
-        self.shared.facts
+        self.shared.state().clone()
     }
 }
 
@@ -139,6 +136,14 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// For a device: a processor computes a step of a GPU's size for many seconds, in which nobody could cancel.
+    pub(crate) fn on(device: &Device) -> Self {
+        match device.is_cpu() {
+            true => Self { sequences: 32, tokens_per_step: 128, ..Self::default() },
+            false => Self::default(),
+        }
+    }
+
     /// With room for at least one sequence, and for a piece of a prompt beside a token of every sequence.
     fn sound(mut self) -> Self {
         self.sequences = self.sequences.max(1);
@@ -190,7 +195,10 @@ fn serve(mut scheduler: Scheduler, requests: &Receiver<Sequence>, shared: &Share
             tracing::error!("the model's engine gives up: {reason}");
             scheduler.give_up(reason);
         }
-        *shared.state() = state(&scheduler);
+        let mut state = state(&scheduler);
+        state.waiting += shared.tickets.taken();
+        meters::engine(&state);
+        *shared.state() = state;
     }
 }
 

@@ -36,10 +36,10 @@ struct Local {
 /// Says what of the model cannot be had.
 pub(crate) fn open(local: &LocalModel, data: &Path) -> anyhow::Result<Arc<dyn Generator>> {
     let folder = folder(local, data)?;
-    let settings = Settings {
-        device: device(&local.device)?,
-        memory_bytes: usize::try_from(local.kv_bytes).context("`model.local.kv_bytes`")?,
-    };
+    let device = device(&local.device)?;
+    let limits = Limits::on(&device);
+    let settings =
+        Settings { device, memory_bytes: usize::try_from(local.kv_bytes).context("`model.local.kv_bytes`")? };
     let decoder = arch::load(&folder.weights, &settings).context("`[model.local]`")?;
     let facts = decoder.facts();
     let tokenizer = Arc::new(folder.tokenizer);
@@ -54,7 +54,7 @@ pub(crate) fn open(local: &LocalModel, data: &Path) -> anyhow::Result<Arc<dyn Ge
         weights_digest: format!("sha256:{}", folder.digest),
         is_reproducible: facts.is_batch_invariant,
     };
-    let engine = Engine::start(decoder, vocabulary, Limits::default());
+    let engine = Engine::start(decoder, vocabulary, limits);
     Ok(Arc::new(Local { engine, tokenizer, template: folder.template, card }))
 }
 

@@ -7,7 +7,6 @@ mod alphabet;
 mod from_gguf;
 mod from_json;
 mod splitting;
-mod stream;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -19,7 +18,6 @@ use tokenizers::{Model, NormalizedString, Normalizer};
 use crate::model::weights::{WeightsError, gguf_of};
 
 pub(crate) use splitting::Splitting;
-pub(crate) use stream::TextStream;
 
 /// Far above any vocabulary: a file that names a higher id is not believed.
 const MAX_TOKENS: usize = 1 << 21;
@@ -135,11 +133,6 @@ impl Tokenizer {
         self.specials.get(name).copied()
     }
 
-    /// Whether a token is special or added.
-    pub(crate) fn is_special(&self, token: u32) -> bool {
-        self.specials.values().any(|special| *special == token)
-    }
-
     /// The special and added tokens by name.
     pub(crate) fn specials(&self) -> &BTreeMap<String, u32> {
         &self.specials
@@ -163,17 +156,6 @@ impl Tokenizer {
     /// How it splits text.
     pub(crate) fn splitting(&self) -> Splitting {
         self.splitting
-    }
-
-    /// The text of tokens, specials left out.
-    pub(crate) fn decode(&self, tokens: &[u32]) -> String {
-        let mut stream = TextStream::default();
-        let mut text = String::new();
-        for token in tokens {
-            text.push_str(&stream.push(self.token_bytes(*token).unwrap_or_default()));
-        }
-        text.push_str(&stream.finish());
-        text
     }
 }
 

@@ -114,6 +114,7 @@ impl Weights {
     }
 
     /// Whether there is a tensor of this full name.
+    #[cfg(test)]
     pub(crate) fn has(&self, name: &str) -> bool {
         match &self.source {
             Source::Checkpoint { base, .. } => base.has(name),

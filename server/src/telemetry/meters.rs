@@ -12,6 +12,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use crate::merge_request::ForgeKind;
+use crate::model::engine::State;
 use crate::record::{Outcome, ReviewState};
 
 const WEBHOOK_REQUESTS: &str = "countersign_webhook_requests_total";
@@ -33,6 +34,11 @@ const MODEL_SECONDS: &str = "countersign_model_question_seconds";
 const MODEL_TOKENS: &str = "countersign_model_tokens_total";
 const MODEL_ATTEMPTS: &str = "countersign_model_attempts_total";
 const MODEL_BREAKER: &str = "countersign_model_breaker_closed";
+const ENGINE_REQUESTS: &str = "countersign_engine_requests";
+const ENGINE_BLOCKS: &str = "countersign_engine_blocks";
+const ENGINE_SPEED: &str = "countersign_engine_tokens_per_second";
+const ENGINE_TOKENS: &str = "countersign_engine_tokens_total";
+const ENGINE_PREEMPTIONS: &str = "countersign_engine_preemptions_total";
 const BUILD_INFO: &str = "countersign_build_info";
 
 /// Bounds of the histograms of short things, in seconds.
@@ -93,6 +99,17 @@ fn describe() {
     describe_gauge!(
         MODEL_BREAKER,
         "1 where a model's server is asked, 0 where it is left alone after failures"
+    );
+    describe_gauge!(ENGINE_REQUESTS, "Requests in the engine on this machine by state");
+    describe_gauge!(ENGINE_BLOCKS, "Blocks of KV memory by state");
+    describe_gauge!(
+        ENGINE_SPEED,
+        "Tokens a second over the last ten seconds: of completions, and through the network"
+    );
+    describe_counter!(ENGINE_TOKENS, "Tokens since the start: of completions, and through the network");
+    describe_counter!(
+        ENGINE_PREEMPTIONS,
+        "Times that a running request was put back because memory was short"
     );
     describe_gauge!(BUILD_INFO, "1; the labels say what runs");
 }
@@ -210,6 +227,20 @@ pub(crate) fn model_attempt(endpoint: usize, outcome: &'static str) {
 /// Whether one of the model's servers is asked.
 pub(crate) fn model_breaker(endpoint: usize, is_closed: bool) {
     gauge!(MODEL_BREAKER, "endpoint" => endpoint.to_string()).set(f64::from(u8::from(is_closed)));
+}
+
+/// What the engine on this machine is doing.
+pub(crate) fn engine(state: &State) {
+    gauge!(ENGINE_REQUESTS, "state" => "running").set(state.running as f64);
+    gauge!(ENGINE_REQUESTS, "state" => "waiting").set(state.waiting as f64);
+    gauge!(ENGINE_BLOCKS, "state" => "in_use").set(state.blocks.in_use as f64);
+    gauge!(ENGINE_BLOCKS, "state" => "cached").set(state.blocks.cached as f64);
+    gauge!(ENGINE_BLOCKS, "state" => "free").set(state.blocks.free as f64);
+    gauge!(ENGINE_SPEED, "kind" => "written").set(state.tokens_per_second);
+    gauge!(ENGINE_SPEED, "kind" => "computed").set(state.computed_per_second);
+    counter!(ENGINE_TOKENS, "kind" => "written").absolute(state.tokens);
+    counter!(ENGINE_TOKENS, "kind" => "computed").absolute(state.computed);
+    counter!(ENGINE_PREEMPTIONS).absolute(state.preemptions);
 }
 
 /// What runs: the version of the service, the digest of its policies, the name of its model.

@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Limits;
@@ -15,7 +14,6 @@ use super::plan::Piece;
 use super::prefix::Key;
 use super::queue::Queue;
 use super::sequence::Sequence;
-use super::vocabulary::Vocabulary;
 use crate::model::decoder::{Decoder, DecoderError, Facts, Run};
 use crate::model::generate::Failure;
 
@@ -29,7 +27,6 @@ const MASK_WAIT: Duration = Duration::from_millis(2);
 pub(super) struct Scheduler {
     pub(super) decoder: Box<dyn Decoder>,
     pub(super) facts: Facts,
-    pub(super) vocabulary: Arc<Vocabulary>,
     pub(super) limits: Limits,
     pub(super) queue: Queue,
     /// The most urgent first.
@@ -46,13 +43,12 @@ pub(super) struct Scheduler {
 
 impl Scheduler {
     /// Nothing runs and nothing waits.
-    pub(super) fn new(decoder: Box<dyn Decoder>, vocabulary: Arc<Vocabulary>, limits: Limits) -> Self {
+    pub(super) fn new(decoder: Box<dyn Decoder>, limits: Limits) -> Self {
         let facts = decoder.facts();
         let limits = limits.sound();
         Self {
             decoder,
             facts,
-            vocabulary,
             queue: Queue::new(limits.head_start),
             limits,
             running: Vec::new(),

@@ -98,7 +98,7 @@ impl Sequence {
 
     /// Who waits for it, if anybody does; and why they will get nothing.
     pub(super) fn end_by(&self, now: Instant) -> Option<Failure> {
-        if self.teller.is_alone() || self.teller.is_cancelled() {
+        if self.teller.is_alone() {
             return Some(Failure::Cancelled);
         }
         let is_late = self.request.deadline.is_some_and(|deadline| deadline <= now);

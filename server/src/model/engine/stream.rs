@@ -2,9 +2,6 @@
 //!
 //! The last event is always `Done` or `Failed`, even where the engine itself ends.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::model::generate::{Event, Failure};
@@ -14,22 +11,18 @@ use crate::model::generate::{Event, Failure};
 pub(crate) struct Stream {
     events: UnboundedReceiver<Event>,
     is_over: bool,
-    is_cancelled: Arc<AtomicBool>,
 }
 
 /// The engine's end of a stream.
 #[derive(Debug)]
 pub(super) struct Teller {
     events: UnboundedSender<Event>,
-    is_cancelled: Arc<AtomicBool>,
 }
 
 /// Both ends of a stream.
 pub(super) fn stream() -> (Teller, Stream) {
     let (sender, receiver) = unbounded_channel();
-    let is_cancelled = Arc::new(AtomicBool::new(false));
-    let teller = Teller { events: sender, is_cancelled: Arc::clone(&is_cancelled) };
-    (teller, Stream { events: receiver, is_over: false, is_cancelled })
+    (Teller { events: sender }, Stream { events: receiver, is_over: false })
 }
 
 impl Stream {
@@ -40,11 +33,6 @@ impl Stream {
         }
         let event = self.events.recv().await;
         Some(self.heard(event))
-    }
-
-    /// Ends the request within one step; its last event is then `Failed(Cancelled)`.
-    pub(crate) fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
     fn heard(&mut self, event: Option<Event>) -> Event {
@@ -77,10 +65,5 @@ impl Teller {
     /// Whether nobody listens.
     pub(super) fn is_alone(&self) -> bool {
         self.events.is_closed()
-    }
-
-    /// Whether it was asked to end.
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.is_cancelled.load(Ordering::Relaxed)
     }
 }

@@ -17,6 +17,20 @@ const SPECIALS: [&str; 7] = [
     "<|EOT|>",
 ];
 
+impl Tokenizer {
+    /// The text of tokens, specials left out.
+    pub(crate) fn decode(&self, tokens: &[u32]) -> String {
+        let bytes: Vec<u8> =
+            tokens.iter().flat_map(|token| self.token_bytes(*token).unwrap_or_default()).copied().collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Whether a token is special or added.
+    pub(crate) fn is_special(&self, token: u32) -> bool {
+        self.specials().values().any(|special| *special == token)
+    }
+}
+
 /// A tokenizer of 256 bytes, four merges and seven special tokens.
 pub(crate) fn small() -> Tokenizer {
     Tokenizer::assemble(parts(), Path::new("tokenizer.json")).unwrap()

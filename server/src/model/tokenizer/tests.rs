@@ -8,7 +8,7 @@ use proptest::prelude::proptest;
 use serde_json::{Value, json};
 
 use super::testing::{parts, small, small_json};
-use super::{Normalization, Parts, Splitting, TextStream, Tokenizer, from_gguf};
+use super::{Normalization, Parts, Splitting, Tokenizer, from_gguf};
 
 const QWEN2: &str = include_str!("tests/qwen2.txt");
 const LLAMA_BPE: &str = include_str!("tests/llama-bpe.txt");
@@ -162,29 +162,6 @@ fn composed_and_decomposed_letters_are_the_same_tokens() {
     parts.normalization = Normalization::None;
     let as_it_is = Tokenizer::assemble(parts, Path::new("tokenizer.json")).unwrap();
     assert_ne!(as_it_is.encode_text("A\u{308}pfel"), as_it_is.encode_text("Äpfel"));
-}
-
-#[test]
-fn characters_are_given_away_whole() {
-    let mut stream = TextStream::default();
-    let (lama, bytes) = ("🦙", "🦙".as_bytes());
-    for byte in &bytes[..3] {
-        assert_eq!(stream.push(&[*byte]), "");
-        assert!(!stream.is_whole());
-    }
-    assert_eq!(stream.push(&[bytes[3], b'a', 0xC3]), format!("{lama}a"));
-    assert_eq!(stream.push(&[0xA4]), "ä");
-    assert!(stream.is_whole());
-    assert_eq!(stream.finish(), "");
-}
-
-#[test]
-fn bytes_that_are_no_text_are_marked_and_what_follows_is_kept() {
-    let mut stream = TextStream::default();
-    assert_eq!(stream.push(&[0xFF, b'a', 0xE2, 0x82]), "\u{FFFD}a");
-    assert_eq!(stream.push(b"b"), "\u{FFFD}b");
-    stream.push(&[0xF0, 0x9F]);
-    assert_eq!(stream.finish(), "\u{FFFD}");
 }
 
 #[test]

@@ -14,7 +14,6 @@ use crate::model::shape::{Architecture, Rope, Scaling, Shape};
 /// The part of `config.json` that changes numbers.
 #[derive(Deserialize)]
 struct Config {
-    model_type: String,
     vocab_size: usize,
     hidden_size: usize,
     intermediate_size: usize,

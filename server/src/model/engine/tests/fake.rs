@@ -263,7 +263,7 @@ impl Bench {
     pub(super) fn new(blocks: usize, limits: Limits) -> Self {
         let (decoder, notes) = Fake::new(blocks);
         let shared = Shared::new(decoder.facts(), Arc::clone(&VOCABULARY), limits);
-        let scheduler = Scheduler::new(decoder, Arc::clone(&VOCABULARY), limits);
+        let scheduler = Scheduler::new(decoder, limits);
         Self { scheduler, notes, now: Instant::now(), shared, heard: Vec::new() }
     }
 
@@ -306,10 +306,6 @@ impl Bench {
 
     pub(super) fn drop_stream(&mut self, number: usize) {
         self.heard[number].0 = None;
-    }
-
-    pub(super) fn cancel(&mut self, number: usize) {
-        self.heard[number].0.as_ref().unwrap().cancel();
     }
 
     pub(super) fn outcome(&self, number: usize) -> &Outcome {

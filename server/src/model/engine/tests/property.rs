@@ -13,7 +13,6 @@ use crate::model::generate::{Failure, Priority, Request, Thinking};
 #[derive(Clone, Debug)]
 enum Act {
     Submit(Box<Ask>),
-    Cancel(usize),
     Drop(usize),
     Fail(Mishap),
     Steps(usize),
@@ -47,7 +46,6 @@ fn act() -> impl Strategy<Value = Act> {
     let mishap = select(vec![Mishap::OutOfMemory, Mishap::Device, Mishap::NotANumber]);
     prop_oneof![
         6 => ask().prop_map(|ask| Act::Submit(Box::new(ask))),
-        1 => (0..40_usize).prop_map(Act::Cancel),
         1 => (0..40_usize).prop_map(Act::Drop),
         1 => mishap.prop_map(Act::Fail),
         5 => (1..20_usize).prop_map(Act::Steps),
@@ -89,12 +87,7 @@ impl Load {
                 self.requests.push(request);
                 self.is_dropped.push(false);
             }
-            Act::Cancel(number) | Act::Drop(number) if *number >= self.requests.len() => {}
-            Act::Cancel(number) => {
-                if !self.is_dropped[*number] {
-                    self.bench.cancel(*number);
-                }
-            }
+            Act::Drop(number) if *number >= self.requests.len() => {}
             Act::Drop(number) => {
                 self.is_dropped[*number] = true;
                 self.bench.drop_stream(*number);
@@ -120,7 +113,6 @@ impl Load {
             }
             Err(Failure::DeadlineExceeded) => assert!(self.requests[number].deadline.is_some()),
             Err(Failure::Broken(_)) => assert!(self.mishaps > 0),
-            Err(Failure::Cancelled) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -37,7 +37,7 @@ fn whoever_computed_the_prefix_may_go() {
     let first = bench.submit(question(0)).unwrap();
     let others: Vec<usize> = (1..4).map(|number| bench.submit(question(number)).unwrap()).collect();
     (0..2).for_each(|_| bench.step());
-    bench.cancel(first);
+    bench.drop_stream(first);
     let outcomes = bench.finish();
     for (number, other) in (1..).zip(others) {
         assert_eq!(outcomes[other].bytes(), alone(question(number)).bytes());
