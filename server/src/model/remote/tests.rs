@@ -44,7 +44,7 @@ fn prompt() -> Prompt {
 
 async fn ask(remote: &Remote) -> Result<Completion, ModelError> {
     let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
-    remote.complete(&prompt(), &purpose).await
+    remote.complete(&prompt(), &purpose).await.map(|given| given.completion)
 }
 
 /// A stream of these chunks, with its end.
@@ -281,5 +281,8 @@ async fn what_answers_is_kept_as_the_server_names_it() {
     assert_eq!(remote.fingerprint().as_deref(), Some("sha256:5c21"));
     ask(&remote).await.unwrap();
     assert_eq!(remote.fingerprint().as_deref(), Some("countersign-1+sha256:77"));
-    assert_eq!(replay.calls(), ["GET /v1/models", ASK]);
+    let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
+    let given = remote.complete(&prompt(), &purpose).await.unwrap();
+    assert_eq!((&given.by, given.by.as_deref()), (&remote.identity(), Some("countersign-1+sha256:77 Countersign r1")));
+    assert_eq!(replay.calls(), ["GET /v1/models", ASK, ASK]);
 }

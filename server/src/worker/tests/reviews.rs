@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use analyzers::change::git::{Base, Repository, Target};
 use analyzers::finding::Decider;
 use analyzers::gate::State;
-use analyzers::model::{Completion, Finish, ModelError, Prompt, Usage};
+use analyzers::model::{Completion, Finish, ModelBudget, ModelError, Prompt, Usage};
 use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::{self, Format, Options, document};
 use analyzers::review::{Request, review};
 use analyzers::sources::{Side, SourceError};
+use analyzers::text::Locale;
 use async_trait::async_trait;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::repository::Origin;
@@ -98,6 +100,43 @@ impl FileHost for Files {
     fn list(&self, side: Side) -> Result<Vec<String>, SourceError> {
         let names = self.0.keys().filter(|(is_head, _)| *is_head == (side == Side::Head));
         Ok(names.map(|(_, name)| (*name).to_owned()).collect())
+    }
+}
+
+/// Hears prompts, and answers none.
+#[derive(Default)]
+struct Silent(Mutex<Vec<Prompt>>);
+
+#[async_trait]
+impl ModelHost for Silent {
+    async fn complete(&self, prompt: Prompt) -> Result<Completion, ModelError> {
+        self.0.lock().unwrap().push(prompt);
+        Err(ModelError::DeadlineExceeded)
+    }
+}
+
+/// Never answers; says when it is asked, and when nobody waits any more.
+#[derive(Default)]
+struct Hanging {
+    asked: Notify,
+    left: Arc<Notify>,
+}
+
+/// A question under way.
+struct UnderWay(Arc<Notify>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+#[async_trait]
+impl ModelHost for Hanging {
+    async fn complete(&self, _prompt: Prompt) -> Result<Completion, ModelError> {
+        let _under_way = UnderWay(Arc::clone(&self.left));
+        self.asked.notify_one();
+        std::future::pending().await
     }
 }
 
@@ -242,6 +281,55 @@ async fn a_model_at_the_other_end_adds_findings_and_takes_none_away() {
         assert_eq!(found(&answer), [proved], "{said:?}");
         assert_eq!(answer.document.coverage.questions_unjudged, unjudged, "{said:?}");
         assert_eq!(answer.document.coverage.questions_unasked, BTreeMap::new());
+    }
+}
+
+#[tokio::test]
+async fn the_model_is_asked_in_the_readers_language_and_within_the_operators_budget() {
+    let scene = Scene::new();
+    let (chinese, english) = ("Write `reason` in Chinese", "Write `reason` in English");
+    for (task, language) in [
+        // The target branch says `language: zh`.
+        (scene.versions(), chinese),
+        (scene.diff(), english),
+        (ReviewTask { language: Locale::Zh, ..scene.diff() }, chinese),
+    ] {
+        let heard = Arc::new(Silent::default());
+        let model_budget = ModelBudget { max_thinking_tokens: 77, ..ModelBudget::default() };
+        let seam = Seam { files: Files::at_head(), model: Some(heard.clone()) };
+        scene.review(ReviewTask { model_budget, ..task }, seam).await.unwrap();
+        let heard = heard.0.lock().unwrap();
+        assert_eq!((heard.len(), heard[0].max_thinking_tokens), (1, 77));
+        assert!(heard[0].prefix.contains(language), "{}", heard[0].prefix);
+    }
+    let heard = Arc::new(Silent::default());
+    let model_budget = ModelBudget { max_tokens: 10, ..ModelBudget::default() };
+    let seam = Seam { files: None, model: Some(heard.clone()) };
+    let answer = scene.review(ReviewTask { model_budget, ..scene.versions() }, seam).await.unwrap();
+    assert_eq!(heard.0.lock().unwrap().len(), 0);
+    assert_eq!(answer.document.coverage.questions_unasked, BTreeMap::from([("trust/retry".to_owned(), 1)]));
+}
+
+#[tokio::test]
+async fn a_review_that_nobody_wants_any_more_takes_its_questions_back() {
+    let scene = Scene::new();
+    let host = host(&config(scene.data.path()));
+    for is_dropped in [false, true] {
+        let (model, token) = (Arc::new(Hanging::default()), CancellationToken::new());
+        let seam = Seam { files: None, model: Some(model.clone()) };
+        let mut review = Box::pin(host.review(scene.versions(), seam, None, &token));
+        tokio::select! {
+            ended = &mut review => panic!("{ended:?}"),
+            () = model.asked.notified() => {}
+        }
+        if is_dropped {
+            drop(review);
+        } else {
+            token.cancel();
+            assert_eq!(review.await.unwrap_err(), WorkerError::Cancelled);
+        }
+        let left = tokio::time::timeout(Duration::from_secs(10), model.left.notified()).await;
+        assert!(left.is_ok(), "the question is still under way");
     }
 }
 
