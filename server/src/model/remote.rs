@@ -133,8 +133,8 @@ impl Remote {
             );
             return;
         };
-        if let Some(digest) = &listed.weights_digest {
-            identify(server, digest);
+        if let Some(fingerprint) = listed.system_fingerprint.as_ref().or(listed.weights_digest.as_ref()) {
+            identify(server, fingerprint);
         }
         tracing::info!(
             model.endpoint = server.number,

@@ -87,6 +87,8 @@ pub(super) struct Listed {
     pub(super) id: String,
     pub(super) max_model_len: Option<u64>,
     pub(super) weights_digest: Option<String>,
+    /// What it will say of each answer, where it tells beforehand.
+    pub(super) system_fingerprint: Option<String>,
 }
 
 #[derive(Deserialize)]
