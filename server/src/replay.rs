@@ -77,8 +77,8 @@ pub(crate) async fn replay(config: &Config, id: &str) -> anyhow::Result<Replayed
 
 async fn make(config: &Config, store: &Store, id: &str) -> anyhow::Result<Replayed> {
     let record = store.review(id).await?;
-    let record =
-        record.with_context(|| format!("there is no review `{id}`; its page and `GET /v1/reviews` name it"))?;
+    let record = record
+        .with_context(|| format!("there is no review `{id}`; its page and `GET /v1/reviews` name it"))?;
     let Outcome::Reviewed(kept) = &record.outcome else {
         bail!("the review `{id}` ended as `{}`: there is nothing to compare", record.outcome.state().name());
     };
@@ -181,11 +181,13 @@ fn differ(path: &str, kept: Option<&Value>, made: Option<&Value>, places: &mut V
             }
         }
         _ if kept == made => {}
-        _ => places.push(Difference::Value {
-            path: path.to_owned(),
-            kept: kept.cloned(),
-            made: made.cloned(),
-        }),
+        _ => {
+            places.push(Difference::Value {
+                path: path.to_owned(),
+                kept: kept.cloned(),
+                made: made.cloned(),
+            });
+        }
     }
 }
 

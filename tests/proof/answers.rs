@@ -61,7 +61,10 @@ impl Bank {
     /// Makes a review again; the exit code, and what is said.
     fn replay(&self, id: &str) -> (Option<i32>, String) {
         let mut command = Command::new(countersign_server());
-        command.args(["replay", id, "--config", "countersign.toml"]).current_dir(self.site.path()).env_clear();
+        command
+            .args(["replay", id, "--config", "countersign.toml"])
+            .current_dir(self.site.path())
+            .env_clear();
         let ended = command.output().expect("it starts");
         let said = [ended.stdout, ended.stderr].concat();
         (ended.status.code(), String::from_utf8(said).expect("it is text"))
@@ -105,7 +108,11 @@ fn the_model_says_why_in_the_language_of_the_comments() {
     let asked = model.asked();
     let message = asked[0]["messages"][0]["content"].as_str().expect("a message");
     assert!(message.contains("Write `reason` in Chinese"), "{message}");
-    assert!(asked[0]["max_tokens"].as_u64().is_some_and(|tokens| tokens < 4096), "{}", asked[0]["max_tokens"]);
+    assert!(
+        asked[0]["max_tokens"].as_u64().is_some_and(|tokens| tokens < 4096),
+        "{}",
+        asked[0]["max_tokens"]
+    );
 }
 
 #[test]
@@ -140,14 +147,20 @@ fn a_review_is_made_again_byte_for_byte_without_its_model() {
     bank.site.write("policies/trust/retry.yaml", &POLICY.replace("safe to send twice", "safe"));
     let (code, said) = bank.replay(&whole);
     assert_eq!(code, Some(1), "{said}");
-    for word in ["different", "policies: the review was made under sha256:", "answers: ", "/document/findings/0"] {
+    for word in
+        ["different", "policies: the review was made under sha256:", "answers: ", "/document/findings/0"]
+    {
         assert!(said.contains(word), "no `{word}` in\n{said}");
     }
     bank.site.write("policies/trust/retry.yaml", POLICY);
     assert_eq!(bank.replay(&whole).0, Some(0));
     std::fs::remove_dir_all(bank.site.path().join("data/mirrors")).expect("the mirrors go");
     let (code, said) = bank.replay(&whole);
-    assert_eq!((code, said.contains("commits: not all of them are in the mirror")), (Some(1), true), "{said}");
+    assert_eq!(
+        (code, said.contains("commits: not all of them are in the mirror")),
+        (Some(1), true),
+        "{said}"
+    );
 }
 
 #[test]

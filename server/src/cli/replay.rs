@@ -85,10 +85,9 @@ fn line(difference: &Difference, locale: Locale) -> String {
                 format!("{}：留存为 {kept}，重放为 {made}", shown(path)),
             )
         }
-        Difference::More(count) => locale.pick(
-            format!("further values that differ: {count}"),
-            format!("其他不同的值：{count}"),
-        ),
+        Difference::More(count) => {
+            locale.pick(format!("further values that differ: {count}"), format!("其他不同的值：{count}"))
+        }
     }
 }
 

@@ -244,7 +244,10 @@ impl Model {
             self.timeout_seconds,
             config.review.timeout_seconds
         );
-        ensure!(self.max_prompts > 0, "`model.max_prompts` must be at least 1; remove `[model]` to ask nothing");
+        ensure!(
+            self.max_prompts > 0,
+            "`model.max_prompts` must be at least 1; remove `[model]` to ask nothing"
+        );
         ensure!(
             (1..=MOST_CONCURRENT).contains(&self.max_concurrent),
             "`model.max_concurrent = {}` must be between 1 and {MOST_CONCURRENT}",

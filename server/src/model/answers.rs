@@ -34,11 +34,8 @@ pub(crate) trait Answers: Send + Sync {
     ) -> Result<Completion, String>;
 
     /// Keeps that a question has no answer that is kept, and what it has instead.
-    async fn miss(
-        &self,
-        question: &Question,
-        outcome: &Result<Completion, ModelError>,
-    ) -> Result<(), String>;
+    async fn miss(&self, question: &Question, outcome: &Result<Completion, ModelError>)
+    -> Result<(), String>;
 }
 
 /// One question of one review.

@@ -93,11 +93,7 @@ impl Remote {
     }
 
     /// The completion of one prompt, within the configured time.
-    pub(crate) async fn complete(
-        &self,
-        prompt: &Prompt,
-        purpose: &Purpose,
-    ) -> Result<Given, ModelError> {
+    pub(crate) async fn complete(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Given, ModelError> {
         let Taker { answered, by } = self.find_taker(prompt, purpose).await?;
         let completion = answer::read(&answered.heard).map_err(|error| {
             ModelError::Unavailable(match error {

@@ -283,7 +283,10 @@ async fn what_answers_is_kept_as_the_server_names_it() {
     assert_eq!(remote.fingerprint().as_deref(), Some("countersign-1+sha256:77"));
     let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
     let given = remote.complete(&prompt(), &purpose).await.unwrap();
-    assert_eq!((&given.by, given.by.as_deref()), (&remote.identity(), Some("countersign-1+sha256:77 Countersign r1")));
+    assert_eq!(
+        (&given.by, given.by.as_deref()),
+        (&remote.identity(), Some("countersign-1+sha256:77 Countersign r1"))
+    );
     assert_eq!(replay.calls(), ["GET /v1/models", ASK, ASK]);
 }
 

@@ -102,7 +102,11 @@ async fn of_too_many_answers_the_least_used_go(store: Store) {
     assert_eq!(store.forget_answers(two).await.unwrap(), 2);
     assert_eq!(store.forget_answers(two).await.unwrap(), 0);
     for (name, is_kept) in [("a", true), ("b", false), ("c", false), ("d", true)] {
-        assert_eq!(store.reuse_answer(name, &question("r3", name)).await.unwrap().is_some(), is_kept, "{name}");
+        assert_eq!(
+            store.reuse_answer(name, &question("r3", name)).await.unwrap().is_some(),
+            is_kept,
+            "{name}"
+        );
     }
     assert_eq!(store.forget_answers(Retention { max_answers: 0, ..LONG }).await.unwrap(), 2);
 }
