@@ -1,8 +1,9 @@
 //! The command line `countersign-server`: flags in, the right command started, an exit code out.
 //!
-//! Codes: 0 it did what was asked, 2 it could not. What went wrong is said on stderr for a person.
+//! Codes: 0 it did what was asked, 1 a review made again differs, 2 it could not. What went wrong is said on stderr for a person.
 
 mod model;
+mod replay;
 mod token;
 
 use std::net::SocketAddr;
@@ -32,6 +33,8 @@ enum Command {
     Demo(DemoCommand),
     /// The model that answers questions: bring it here, verify it, serve it
     Model(model::ModelCommand),
+    /// Make a review again from what is kept of it, and compare
+    Replay(replay::ReplayCommand),
     /// Make, list and revoke the tokens of callers
     Token(token::TokenCommand),
     /// Read untrusted code for a service; started by it
@@ -77,13 +80,14 @@ pub(crate) fn run() -> ExitCode {
     let command = CommandLine::parse().command;
     let done = match command {
         Command::Worker => return worker::child::run(),
-        Command::Serve(serve) => serve_forever(&serve),
-        Command::Demo(demo) => play(&demo),
-        Command::Token(token) => token::run(&token),
-        Command::Model(model) => model::run(&model),
+        Command::Serve(serve) => serve_forever(&serve).map(|()| ExitCode::SUCCESS),
+        Command::Demo(demo) => play(&demo).map(|()| ExitCode::SUCCESS),
+        Command::Token(token) => token::run(&token).map(|()| ExitCode::SUCCESS),
+        Command::Model(model) => model::run(&model).map(|()| ExitCode::SUCCESS),
+        Command::Replay(replay) => replay::run(&replay),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(2)

@@ -1,6 +1,8 @@
-//! The traits of the doors, kept by the running service: inbox, tokens, shelf, readiness.
+//! The traits of the doors, kept by the running service: inbox, tokens, shelf, answers, readiness.
 //!
 //! Each door owns a small trait; here the store stands behind all of them.
+
+mod answers;
 
 use std::sync::Arc;
 use std::time::Duration;

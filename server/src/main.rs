@@ -27,6 +27,7 @@ mod api;
 mod dashboard;
 
 mod demo;
+mod replay;
 mod serve;
 mod service;
 

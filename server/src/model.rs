@@ -1,8 +1,9 @@
 //! The model on the bank's own machine, and the road to one on another: prompts in, completions out.
 //!
 //! `folder` holds weights, tokenizer and template, `arch` computes, `engine` schedules, `local` joins them; `serve` and
-//! `remote` are the two ends of the OpenAI-compatible road, `host` is what reviews ask.
+//! `remote` are the two ends of the OpenAI-compatible road, `host` is what reviews ask, `answers` what was answered before.
 
+pub(crate) mod answers;
 pub(crate) mod arch;
 pub(crate) mod bench;
 pub(crate) mod decoder;

@@ -76,6 +76,9 @@ pub(crate) struct Binding {
     pub(crate) policies: Option<String>,
     /// SHA-256 over the repository's configuration at the target; `None` where it has none.
     pub(crate) configuration: Option<String>,
+    /// The engines and weights that answered questions, as far as they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) models: Vec<String>,
 }
 
 /// How a review ended.

@@ -15,14 +15,14 @@ use crate::config::Config;
 use crate::forge::{self, Forge};
 use crate::job::{self, review::is_final};
 use crate::merge_request::{ForgeKind, MergeRequest};
+use crate::model::answers::Notebook;
 use crate::model::generate::Priority;
-use crate::model::host::{self, Installed};
+use crate::model::host::{self, Asker, Installed, Purpose};
 use crate::posting;
 use crate::posting::marker::Signer;
 use crate::record::{Binding, ReviewRecord, Settings};
 use crate::store::secrets::SecretName;
 use crate::store::{Store, StoreError};
-use crate::worker::ModelHost;
 use crate::worker::host::Host;
 
 /// How long reviews at work may go on after the service was asked to stop.
@@ -107,9 +107,12 @@ impl Service {
         self.forges.get(&kind).map(AsRef::as_ref)
     }
 
-    /// Who answers the questions of a review for this repository.
-    pub(crate) fn answerer(&self, priority: Priority, repository: &str) -> Option<Arc<dyn ModelHost>> {
-        self.model.as_ref().map(|model| model.asked_for(priority, repository))
+    /// Who answers the questions of a review.
+    pub(crate) fn answerer(&self, priority: Priority, review: &ReviewRecord) -> Option<Arc<Asker>> {
+        let (model, settings) = (self.model.as_ref()?, self.config.model.as_ref()?);
+        let group = review.repository.clone().unwrap_or_default();
+        let notebook = Notebook::new(Arc::new(self.store.clone()), &review.id, settings);
+        Some(model.asked_for(Purpose { priority, group }, notebook))
     }
 
     /// How a merge request is told of a review: as its repository wants it, within what the operator allows.

@@ -1,8 +1,9 @@
-//! The durable state: deliveries, jobs, what is to be posted, reviews, findings, feedback, tokens, keys.
+//! The durable state: deliveries, jobs, what is to be posted, reviews, findings, feedback, answers, tokens, keys.
 //!
 //! One cheap value over SQLite or PostgreSQL. A write is one transaction and is answered only after its commit.
 //! Time is the database's own, so that nodes with different clocks agree about leases.
 
+pub(crate) mod answers;
 pub(crate) mod claim;
 mod connection;
 pub(crate) mod findings;

@@ -21,17 +21,19 @@ mod upload_pack;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use analyzers::model::{Completion, ModelError, Prompt};
+use analyzers::model::{Completion, ModelBudget, ModelError, Prompt};
 use analyzers::policy::Severity;
 use analyzers::report::document::{ChangeRecord, Document, FindingRecord};
 use analyzers::report::{Format, Options};
 use analyzers::sources::{Side, SourceError};
+use analyzers::text::Locale;
 use async_trait::async_trait;
 use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::config::model::Model;
 use crate::merge_request::ForgeKind;
 use crate::record::Settings;
 
@@ -72,6 +74,10 @@ pub(crate) struct ReviewTask {
     pub(crate) fail_on: Severity,
     /// Whether a question without an answer leaves the review partial.
     pub(crate) require_model: bool,
+    /// How much the model may be asked.
+    pub(crate) model_budget: ModelBudget,
+    /// The language in which the model says why, where the repository's configuration names none.
+    pub(crate) language: Locale,
     /// Files that the change may touch.
     pub(crate) max_files: usize,
     /// A report to render beside the document.
@@ -247,6 +253,8 @@ impl ReviewTask {
             policies: config.policies.folders.clone(),
             fail_on: config.review.fail_on,
             require_model: config.review.require_model,
+            model_budget: config.model.as_ref().map(Model::budget).unwrap_or_default(),
+            language: config.language,
             max_files: config.limits.files,
             rendering: None,
             unasked: None,

@@ -1,5 +1,6 @@
 //! The proofs: one binary, one module for each promise to a user.
 
+mod answers;
 mod bad_input;
 mod browser;
 mod bustle;

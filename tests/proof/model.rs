@@ -8,7 +8,7 @@ use tests::{Service, Site, eventually};
 
 use crate::{RATIO, RETRY, posting};
 
-const POLICY: &str = "\
+pub(super) const POLICY: &str = "\
 id: trust/retry
 code: TEST-1
 title: A retry without a key
@@ -28,18 +28,23 @@ checks:
       evidence: the call
 ";
 
-/// A service whose only policy asks that question, of the server at this address.
+/// A service that keeps no answers, and whose only policy asks that question, of the server at this address.
 fn service(site: &Site, url: &str, more: &str) -> Service {
-    site.write("policies/trust/retry.yaml", POLICY);
-    site.start(&format!(
-        "{more}[policies]\nbuiltin = false\nfolders = [\"policies\"]\n[model]\ntimeout_seconds = 5\n\
-         [model.remote]\nidle_seconds = 1\n\
-         [[model.remote.endpoints]]\nurl = \"{url}\"\nmodel = \"{}\"\ndialect = \"vllm\"\n",
-        FakeModel::NAME
-    ))
+    let model = "timeout_seconds = 5\nkeep_answers_days = 0\n[model.remote]\nidle_seconds = 1\n";
+    site.start(&configuration(site, url, more, model))
 }
 
-fn get(service: &Service, path: &str) -> Received {
+/// The configuration of such a service, with these lines of `[model]`.
+pub(super) fn configuration(site: &Site, url: &str, more: &str, model: &str) -> String {
+    site.write("policies/trust/retry.yaml", POLICY);
+    format!(
+        "{more}[policies]\nbuiltin = false\nfolders = [\"policies\"]\n[model]\n{model}\
+         [[model.remote.endpoints]]\nurl = \"{url}\"\nmodel = \"{}\"\ndialect = \"vllm\"\n",
+        FakeModel::NAME
+    )
+}
+
+pub(super) fn get(service: &Service, path: &str) -> Received {
     Client::default().send("GET", &format!("{}{path}", service.url()), &[], Vec::new()).expect("an answer")
 }
 
@@ -55,7 +60,7 @@ fn review(service: &Service, lines: &str) -> Value {
     answer.json()["review"].clone()
 }
 
-fn verdict(verdict: &str, quote: &str) -> Saying {
+pub(super) fn verdict(verdict: &str, quote: &str) -> Saying {
     let claim = json!({"kind": "other", "subject": "", "value": ""});
     let entry = json!({
         "policy": "trust/retry", "quote": quote, "claim": claim, "reason": "canaryOfReason", "verdict": verdict,

@@ -32,7 +32,7 @@ pub struct Asked {
     pub open: Vec<OpenQuestion>,
 }
 
-/// Tokens of all prompts of a review.
+/// Tokens of all prompts of a review, as answers took them when they were given; a kept one takes none anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tokens {
     /// Of the prompts.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::api::desk::Ended;
 use crate::api::shelf::ReviewSummary;
-use crate::record::{Outcome, ReviewRecord, ReviewState};
+use crate::record::{Binding, Outcome, ReviewRecord, ReviewState};
 
 /// How a review ended.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -55,6 +55,9 @@ pub(crate) struct BoundTo {
     pub(crate) merge_base: Option<String>,
     /// SHA-256 over the repository's configuration at the target.
     pub(crate) configuration: Option<String>,
+    /// The engines and weights that answered questions, as far as they are known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) models: Vec<String>,
 }
 
 /// A page of reviews, the newest first.
@@ -79,9 +82,10 @@ impl KeptReview {
     /// The answer to somebody who asks for it later.
     pub(crate) fn of(record: ReviewRecord) -> Self {
         let summary = ReviewSummary::of(&record);
-        let crate::record::Binding { head, target, merge_base, configuration, policies: _ } = record.bound_to;
+        let Binding { head, target, merge_base, configuration, models, policies: _ } = record.bound_to;
+        let bound_to = BoundTo { head, target, merge_base, configuration, models };
         let (reason, review) = split(record.outcome);
-        Self { summary, bound_to: BoundTo { head, target, merge_base, configuration }, reason, review }
+        Self { summary, bound_to, reason, review }
     }
 }
 

@@ -5,12 +5,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use analyzers::model::ModelBudget;
 use anyhow::{bail, ensure};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
 use super::{Config, is_loopback};
+
+/// Prompts of one review under way at once, at most: each has a thread of its process.
+pub(crate) const MOST_CONCURRENT: usize = 64;
 
 /// The model that answers questions.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -24,10 +28,33 @@ pub(crate) struct Model {
     pub(crate) timeout_seconds: u64,
     /// Tokens that the model may think about one question; a question may ask for fewer.
     pub(crate) max_thinking_tokens: u32,
+    /// Prompts of one review, second tries included.
+    pub(crate) max_prompts: usize,
+    /// Tokens that the prompts of one review may take, with thinking and answers, as estimated beforehand.
+    pub(crate) max_tokens: u64,
+    /// Prompts of one review that are under way at once.
+    pub(crate) max_concurrent: usize,
+    /// Days that an answer is kept after it was last used, and what a review was answered after it was. 0: not at all.
+    pub(crate) keep_answers_days: u16,
+    /// Answers that are kept; of more those go that were not used for longest.
+    pub(crate) max_answers: u32,
+    /// Days that what the model thought is kept with its answer, for whoever reads the database. 0: not at all.
+    pub(crate) keep_thinking_days: u16,
     /// A model on other machines.
     pub(crate) remote: Option<RemoteModel>,
     /// A model on this machine.
     pub(crate) local: Option<LocalModel>,
+}
+
+/// How long what the model said is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Retention {
+    /// Answers, after they were last used.
+    pub(crate) answers: Duration,
+    /// What the model thought.
+    pub(crate) thinking: Duration,
+    /// Answers at most.
+    pub(crate) max_answers: u32,
 }
 
 /// A model on other machines, behind OpenAI-compatible servers.
@@ -131,11 +158,18 @@ impl TryFrom<String> for Device {
 
 impl Default for Model {
     fn default() -> Self {
+        let budget = ModelBudget::default();
         Self {
             temperature: 0.6,
             top_p: 0.95,
             timeout_seconds: 180,
-            max_thinking_tokens: 4096,
+            max_thinking_tokens: budget.max_thinking_tokens,
+            max_prompts: budget.max_prompts,
+            max_tokens: budget.max_tokens,
+            max_concurrent: budget.max_concurrent,
+            keep_answers_days: 30,
+            max_answers: 200_000,
+            keep_thinking_days: 0,
             remote: None,
             local: None,
         }
@@ -158,6 +192,26 @@ impl Model {
     /// How long one question may take.
     pub(crate) fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_seconds)
+    }
+
+    /// How much one review may ask.
+    pub(crate) fn budget(&self) -> ModelBudget {
+        ModelBudget {
+            max_prompts: self.max_prompts,
+            max_tokens: self.max_tokens,
+            max_concurrent: self.max_concurrent,
+            max_thinking_tokens: self.max_thinking_tokens,
+        }
+    }
+
+    /// How long what the model said is kept.
+    pub(crate) fn retention(&self) -> Retention {
+        let days = |days: u16| Duration::from_secs(u64::from(days) * 24 * 3600);
+        Retention {
+            answers: days(self.keep_answers_days),
+            thinking: days(self.keep_thinking_days),
+            max_answers: self.max_answers,
+        }
     }
 
     /// Makes paths relative to the configuration's folder.
@@ -189,6 +243,22 @@ impl Model {
              answered must not end the whole review",
             self.timeout_seconds,
             config.review.timeout_seconds
+        );
+        ensure!(
+            self.max_prompts > 0,
+            "`model.max_prompts` must be at least 1; remove `[model]` to ask nothing"
+        );
+        ensure!(
+            (1..=MOST_CONCURRENT).contains(&self.max_concurrent),
+            "`model.max_concurrent = {}` must be between 1 and {MOST_CONCURRENT}",
+            self.max_concurrent
+        );
+        ensure!(
+            self.keep_thinking_days <= self.keep_answers_days,
+            "`model.keep_thinking_days = {}` must not be more than `model.keep_answers_days` ({}): thinking is kept \
+             with its answer",
+            self.keep_thinking_days,
+            self.keep_answers_days
         );
         match (&self.remote, &self.local) {
             (Some(remote), None) => remote.check(),
@@ -304,6 +374,9 @@ mod tests {
             (format!("[model]\ntop_p = 0.0\n{ENDPOINT}"), "above 0"),
             (format!("[model]\ntimeout_seconds = 600\n{ENDPOINT}"), "less than `review.timeout_seconds`"),
             (format!("[model]\ntimeout_seconds = 0\n{ENDPOINT}"), "at least 1"),
+            (format!("[model]\nmax_prompts = 0\n{ENDPOINT}"), "at least 1"),
+            (format!("[model]\nmax_concurrent = 65\n{ENDPOINT}"), "between 1 and 64"),
+            (format!("[model]\nkeep_thinking_days = 31\n{ENDPOINT}"), "not be more than"),
             (format!("{local}name = \"r1\"\n"), "not both"),
             ("[model.local]\nthreads = 2\n".to_owned(), "needs either"),
             (format!("{local}device = \"gpu\"\n"), "is no device"),

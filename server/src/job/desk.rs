@@ -20,7 +20,9 @@ use crate::model::generate::Priority;
 use crate::record::{AskedBy, Binding, Outcome, ReviewRecord, Reviewed, Settings, new_id};
 use crate::service::Service;
 use crate::store::findings::Feedback;
-use crate::worker::{Answer, Change, FileHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent};
+use crate::worker::{
+    Answer, Change, FileHost, ModelHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent,
+};
 
 /// When a caller may come again where too many reviews run.
 const BUSY: Duration = Duration::from_secs(5);
@@ -103,7 +105,10 @@ async fn conduct(
     tell: mpsc::Sender<ReviewEvent>,
     _permit: OwnedSemaphorePermit,
 ) {
-    let (task, seam) = task(service, order);
+    let (task, files) = task(service, order);
+    let asker = service.answerer(Priority::Interactive, &record);
+    let model = asker.clone().map(|asker| asker as Arc<dyn ModelHost>);
+    let seam = Seam { files: Some(files), model };
     let cancel = CancellationToken::new();
     let (events, worker_events) = mpsc::channel(WAITING_EVENTS);
     let review = service.host.review(task, seam, Some(events), &cancel);
@@ -122,6 +127,7 @@ async fn conduct(
     };
     let (outcome, report) = outcome(answer);
     record.outcome = outcome.clone();
+    record.bound_to.models = asker.map(|asker| asker.answered_by()).unwrap_or_default();
     record.ended_at = Some(Timestamp::now());
     if let Err(error) = service.store.save_review(&record).await {
         tracing::error!(review.id = record.id, error = %error, "how a review ended was not kept");
@@ -159,8 +165,7 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
     }
 }
 
-fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
-    let model = service.answerer(Priority::Interactive, order.repository.as_deref().unwrap_or_default());
+fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Arc<dyn FileHost>) {
     let (change, files) = match order.subject {
         OrderSubject::Change { diff, files, base, head } => {
             (Change::Diff { text: Bytes::from(diff), base, head }, Given::versions(files))
@@ -168,13 +173,16 @@ fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
         OrderSubject::Tree { files } => (Change::Files, Given::whole(files)),
     };
     let operator = ReviewTask::new(&service.config, change);
+    let report = order.report;
     let task = ReviewTask {
+        // Who orders a report reads what the model says in the report's language.
+        language: report.as_ref().map_or(operator.language, |report| report.options.locale),
         fail_on: order.fail_on.unwrap_or(operator.fail_on),
         require_model: order.require_model.unwrap_or(operator.require_model),
-        rendering: order.report.map(|report| Rendering { format: report.format, options: report.options }),
+        rendering: report.map(|report| Rendering { format: report.format, options: report.options }),
         ..operator
     };
-    (task, Seam { files: Some(Arc::new(files)), model })
+    (task, Arc::new(files))
 }
 
 /// The files that a caller sent, in memory.

@@ -3,6 +3,7 @@
 //! The record is durable before anything is posted, and the light is the last thing: whatever happens in between,
 //! nothing is green that was not reviewed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use analyzers::gate::State;
@@ -21,7 +22,7 @@ use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::outbox::Effect;
 use crate::telemetry::meters;
-use crate::worker::{Answer, Change, FetchTask, ReviewTask, Seam, Unasked, WorkerError};
+use crate::worker::{Answer, Change, FetchTask, ModelHost, ReviewTask, Seam, Unasked, WorkerError};
 
 /// How often a review starts over because the versions moved under it, before the job is queued again.
 const MOST_ROUNDS: u32 = 3;
@@ -91,8 +92,11 @@ async fn record(
     service.store.save_review(&record).await?;
     let pending = status::pending(&merge_request.head, &service.posting(&record.settings));
     light(running, forge, merge_request, &pending).await?;
-    let outcome = match review(running, job.cause, forge, merge_request).await {
+    let asker = service.answerer(Priority::Gate, &record);
+    let seam = Seam { files: None, model: asker.clone().map(|asker| asker as Arc<dyn ModelHost>) };
+    let outcome = match review(running, job.cause, forge, merge_request, seam).await {
         Ok(answer) => {
+            record.bound_to.models = asker.map(|asker| asker.answered_by()).unwrap_or_default();
             record.bound_to.merge_base = answer.merge_base;
             record.bound_to.configuration = answer.configuration;
             record.settings = answer.settings;
@@ -154,6 +158,7 @@ async fn review(
     cause: Cause,
     forge: &dyn Forge,
     merge_request: &MergeRequest,
+    seam: Seam,
 ) -> Result<Answer, JobError> {
     let service = running.service;
     let key = &merge_request.key;
@@ -175,8 +180,7 @@ async fn review(
             Cause::Event => Some(unasked(service, merge_request)),
             Cause::Person => None,
         };
-        let model = service.answerer(Priority::Gate, &key.repository);
-        Ok(service.host.review(task, Seam { files: None, model }, None, &cancel).await?)
+        Ok(service.host.review(task, seam, None, &cancel).await?)
     };
     tokio::select! {
         answer = work => answer,

@@ -49,9 +49,16 @@ async fn look(service: &Service) {
             }
         }
     }
-    if let Err(error) = service.store.forget(MEMORY).await {
+    if let Err(error) = forget(service).await {
         tracing::warn!(error = %error, "what is old cannot be forgotten");
     }
+}
+
+async fn forget(service: &Service) -> Result<(), StoreError> {
+    let retention = service.config.model.clone().unwrap_or_default().retention();
+    service.store.forget(MEMORY).await?;
+    service.store.forget_answers(retention).await?;
+    Ok(())
 }
 
 /// Queues a review for every open merge request whose head has none; how many.

@@ -1,12 +1,16 @@
 //! The model of a running service, wherever it runs: made of `[model]`, asked by reviews, metered.
+//!
+//! What was asked before is answered from what is kept, where that is known to be the same model's.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzers::model::{Completion, ModelError, Prompt};
 use async_trait::async_trait;
 use reqwest::Client;
 
+use super::answers::Notebook;
 use super::embedded::Embedded;
 use super::generate::Priority;
 use super::local;
@@ -36,10 +40,21 @@ pub(crate) struct Purpose {
     pub(crate) group: String,
 }
 
-/// The model, asked for one purpose.
+/// A completion, and who gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// The completion.
+    pub(crate) completion: Completion,
+    /// The engine and weights, as far as they are known.
+    pub(crate) by: Option<String>,
+}
+
+/// The model, asked for one review.
 pub(crate) struct Asker {
     model: Arc<Installed>,
     purpose: Purpose,
+    notebook: Option<Notebook>,
+    answered_by: Mutex<BTreeSet<String>>,
 }
 
 /// The model that the configuration names, if it does. Other machines are reached through `client`.
@@ -101,10 +116,45 @@ impl Installed {
         }
     }
 
-    /// The model, asked for a purpose.
-    pub(crate) fn asked_for(self: &Arc<Self>, priority: Priority, group: &str) -> Arc<dyn ModelHost> {
-        let purpose = Purpose { priority, group: group.to_owned() };
-        Arc::new(Asker { model: Arc::clone(self), purpose })
+    /// Who would be asked now, as answers are kept under it.
+    fn identity(&self) -> Option<String> {
+        match &self.place {
+            Place::Remote(remote) => remote.identity(),
+            Place::Here(embedded) => Some(embedded.card().fingerprint()),
+        }
+    }
+
+    async fn ask(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Given, ModelError> {
+        match &self.place {
+            Place::Remote(remote) => remote.complete(prompt, purpose).await,
+            Place::Here(embedded) => {
+                let completion = embedded.complete(prompt, purpose).await?;
+                Ok(Given { completion, by: self.identity() })
+            }
+        }
+    }
+
+    /// The model, asked for a purpose. What the notebook has is not asked again.
+    pub(crate) fn asked_for(self: &Arc<Self>, purpose: Purpose, notebook: Option<Notebook>) -> Arc<Asker> {
+        Arc::new(Asker { model: Arc::clone(self), purpose, notebook, answered_by: Mutex::default() })
+    }
+}
+
+impl Asker {
+    /// Who answered so far: engines and weights, as far as they are known.
+    pub(crate) fn answered_by(&self) -> Vec<String> {
+        self.answered_by.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn was_answered_by(&self, who: String) {
+        self.answered_by.lock().unwrap_or_else(PoisonError::into_inner).insert(who);
+    }
+
+    async fn find(&self, prompt: &Prompt) -> Option<Completion> {
+        let by = self.model.identity()?;
+        let found = self.notebook.as_ref()?.find(prompt, &by).await?;
+        self.was_answered_by(by);
+        Some(found)
     }
 }
 
@@ -124,15 +174,24 @@ impl Named for Installed {
 #[async_trait]
 impl ModelHost for Asker {
     async fn complete(&self, prompt: Prompt) -> Result<Completion, ModelError> {
+        if let Some(kept) = self.find(&prompt).await {
+            meters::model_reuse();
+            return Ok(kept);
+        }
         let started = Instant::now();
-        let answer = match &self.model.place {
-            Place::Remote(remote) => remote.complete(&prompt, &self.purpose).await,
-            Place::Here(embedded) => embedded.complete(&prompt, &self.purpose).await,
+        let (answer, by) = match self.model.ask(&prompt, &self.purpose).await {
+            Ok(Given { completion, by }) => (Ok(completion), by),
+            Err(error) => (Err(error), None),
         };
         meters::model_question(&answer, started.elapsed());
         if let Err(error) = &answer {
             tracing::warn!(reason = meters::model_outcome(&answer), "a question was not answered: {error}");
         }
+        let answer = match &self.notebook {
+            Some(notebook) => notebook.note(&prompt, by.as_deref(), answer).await,
+            None => answer,
+        };
+        by.into_iter().for_each(|by| self.was_answered_by(by));
         answer
     }
 }

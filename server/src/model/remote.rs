@@ -12,7 +12,7 @@ mod sse;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use analyzers::model::{Completion, ModelError, Prompt};
@@ -22,7 +22,7 @@ use self::answer::NoCompletion;
 use self::body::{Draw, body};
 use self::breaker::{Pass, Standing};
 use self::server::{Answered, Fault, Listed, Patience, Server};
-use super::host::Purpose;
+use super::host::{Given, Purpose};
 use crate::config::model::{Model, RemoteModel};
 use crate::forge::http::answer::shortened;
 use crate::telemetry::meters;
@@ -43,7 +43,8 @@ pub(crate) struct Remote {
     timeout: Duration,
     first_byte: Duration,
     idle: Duration,
-    identity: Mutex<Option<String>>,
+    /// The place of the server that answered last.
+    last: AtomicUsize,
 }
 
 impl Remote {
@@ -61,7 +62,7 @@ impl Remote {
             timeout: settings.timeout(),
             first_byte: Duration::from_secs(remote.first_byte_seconds),
             idle: Duration::from_secs(remote.idle_seconds),
-            identity: Mutex::default(),
+            last: AtomicUsize::new(0),
         })
     }
 
@@ -72,7 +73,18 @@ impl Remote {
 
     /// What the server that answered last says of its weights and engine.
     pub(crate) fn fingerprint(&self) -> Option<String> {
-        self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known(Server::fingerprint)
+    }
+
+    /// Who would answer now: weights and engine, and how they are asked.
+    pub(crate) fn identity(&self) -> Option<String> {
+        self.known(Server::identity)
+    }
+
+    /// What is known of the server that answered last, or else of the first of which it is.
+    fn known(&self, what: impl Fn(&Server) -> Option<String>) -> Option<String> {
+        let last = self.servers.get(self.last.load(Ordering::Relaxed));
+        last.into_iter().chain(&self.servers).find_map(what)
     }
 
     /// Whether a question has a server to go to, as far as is known.
@@ -81,19 +93,16 @@ impl Remote {
     }
 
     /// The completion of one prompt, within the configured time.
-    pub(crate) async fn complete(
-        &self,
-        prompt: &Prompt,
-        purpose: &Purpose,
-    ) -> Result<Completion, ModelError> {
-        let answered = self.find_taker(prompt, purpose).await?;
+    pub(crate) async fn complete(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Given, ModelError> {
+        let Taker { answered, by } = self.find_taker(prompt, purpose).await?;
         let completion = answer::read(&answered.heard).map_err(|error| {
             ModelError::Unavailable(match error {
                 NoCompletion::BrokenOff => "the answer broke off".to_owned(),
                 NoCompletion::EndedAs(how) => format!("the server ended the answer with `{how}`"),
             })
         })?;
-        Ok(Completion { text: unfenced(&completion.text).to_owned(), ..completion })
+        let completion = Completion { text: unfenced(&completion.text).to_owned(), ..completion };
+        Ok(Given { completion, by })
     }
 
     /// Asks each server once what it has, and tells the log.
@@ -120,8 +129,8 @@ impl Remote {
             );
             return;
         };
-        if let Some(digest) = &listed.weights_digest {
-            self.identify(server, digest);
+        if let Some(fingerprint) = listed.system_fingerprint.as_ref().or(listed.weights_digest.as_ref()) {
+            identify(server, fingerprint);
         }
         tracing::info!(
             model.endpoint = server.number,
@@ -131,32 +140,19 @@ impl Remote {
         );
     }
 
-    /// Keeps what a server says it is, and tells the log where it is news.
-    fn identify(&self, server: &Server, fingerprint: &str) {
-        let printable = fingerprint.chars().filter(char::is_ascii_graphic).collect::<String>();
-        let fingerprint = shortened(&printable, MAX_FINGERPRINT);
-        let mut known = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.as_deref() != Some(&*fingerprint) {
-            tracing::info!(
-                model.endpoint = server.number,
-                model.name = server.model,
-                model.fingerprint = fingerprint,
-                "a model's server says what answers"
-            );
-            *known = Some(fingerprint);
-        }
-    }
-
     /// Asks the servers in turn until one takes the question.
-    async fn find_taker(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Answered, ModelError> {
+    async fn find_taker(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Taker, ModelError> {
         let until = tokio::time::Instant::now() + self.timeout;
         let mut pauses = PAUSES.into_iter();
         for _ in 0..MAX_ROUNDS {
             let (mut why, mut wait) = (None, None::<Duration>);
-            for server in &self.servers {
+            for (place, server) in self.servers.iter().enumerate() {
                 let patience = Patience { first_byte: self.first_byte, idle: self.idle, until };
                 match self.ask(server, (prompt, purpose), patience).await? {
-                    Taken::Answered(answered) => return Ok(answered),
+                    Taken::Answered(answered) => {
+                        self.last.store(place, Ordering::Relaxed);
+                        return Ok(Taker { answered, by: server.identity() });
+                    }
                     Taken::Busy(busy) => wait = Some(wait.map_or(busy, |wait| wait.min(busy))),
                     Taken::Unreached(words) => why = Some(words),
                     Taken::Resting(words) => why = why.or(Some(words)),
@@ -199,7 +195,7 @@ impl Remote {
         };
         self.tell(server, pass, Pass::worked);
         if let Some(fingerprint) = &answered.fingerprint {
-            self.identify(server, fingerprint);
+            identify(server, fingerprint);
         }
         Ok(Taken::Answered(answered))
     }
@@ -236,6 +232,26 @@ impl Remote {
             }
             _ => {}
         }
+    }
+}
+
+/// What was answered, and by whom.
+struct Taker {
+    answered: Answered,
+    by: Option<String>,
+}
+
+/// Keeps what a server says it is, and tells the log where it is news.
+fn identify(server: &Server, fingerprint: &str) {
+    let printable = fingerprint.chars().filter(char::is_ascii_graphic).collect::<String>();
+    let fingerprint = shortened(&printable, MAX_FINGERPRINT);
+    if server.is_news(&fingerprint) {
+        tracing::info!(
+            model.endpoint = server.number,
+            model.name = server.model,
+            model.fingerprint = fingerprint,
+            "a model's server says what answers"
+        );
     }
 }
 

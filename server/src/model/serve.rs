@@ -185,6 +185,7 @@ fn listed(card: &ModelCard) -> Value {
         "owned_by": "countersign",
         "max_model_len": card.context,
         "weights_digest": card.weights_digest,
+        "system_fingerprint": card.fingerprint(),
         "reproducible": card.is_reproducible,
     })
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::embedded::Embedded;
 use super::generate::{Failure, Priority};
 use super::generator::Generator;
-use super::host::Installed;
+use super::host::{Installed, Purpose};
 use super::remote::Remote;
 use super::scripted::{Play, Scripted};
 use super::serve::keys::Keys;
@@ -53,7 +53,8 @@ async fn open_for(way: Way, plays: &[Play], timeout_seconds: u64) -> (Arc<Script
             Installed::remote(Remote::new(&settings, &remote, &client).unwrap())
         }
     };
-    (engine, Arc::new(installed).asked_for(Priority::Gate, "bank/core"))
+    let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
+    (engine, Arc::new(installed).asked_for(purpose, None))
 }
 
 async fn listen(engine: Arc<dyn Generator>) -> SocketAddr {

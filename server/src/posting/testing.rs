@@ -179,6 +179,7 @@ pub(crate) fn record(outcome: Outcome) -> ReviewRecord {
             merge_base: Some("d".repeat(40)),
             configuration: None,
             policies: None,
+            models: Vec::new(),
         },
         settings: crate::record::Settings::default(),
         asked_at: jiff::Timestamp::UNIX_EPOCH,

@@ -1,5 +1,6 @@
 //! One suite over both databases: a test is a function of an open store, and runs on SQLite and on PostgreSQL.
 
+mod answers;
 mod claims;
 mod findings;
 mod histories;

@@ -207,6 +207,11 @@ pub(crate) fn model_question(answer: &Result<Completion, ModelError>, duration: 
     }
 }
 
+/// A question was answered from what is kept: it took no tokens.
+pub(crate) fn model_reuse() {
+    counter!(MODEL_QUESTIONS, "outcome" => "kept").increment(1);
+}
+
 /// What became of a question, in a word.
 pub(crate) fn model_outcome(answer: &Result<Completion, ModelError>) -> &'static str {
     match answer {
@@ -284,6 +289,7 @@ mod tests {
             http_request("GET", "/v1/reviews/{id}", 200, Duration::from_millis(1));
             model_question(&Err(ModelError::DeadlineExceeded), Duration::from_secs(7));
             model_question(&Ok(completion()), Duration::from_secs(7));
+            model_reuse();
             model_attempt(1, "busy");
             model_breaker(2, false);
             build_info("abc", None);
@@ -305,6 +311,7 @@ mod tests {
             r#"countersign_http_requests_total{method="GET",route="/v1/reviews/{id}",status="200"} 1"#,
             r#"countersign_model_questions_total{outcome="timed_out"} 1"#,
             r#"countersign_model_questions_total{outcome="cut_off"} 1"#,
+            r#"countersign_model_questions_total{outcome="kept"} 1"#,
             r#"countersign_model_question_seconds_bucket{le="10"} 2"#,
             r#"countersign_model_tokens_total{kind="cached"} 5"#,
             r#"countersign_model_attempts_total{endpoint="1",outcome="busy"} 1"#,

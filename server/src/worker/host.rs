@@ -20,6 +20,7 @@ use super::process::{self, Ended, Fault, Program, Run};
 use super::{Answer, Change, FetchTask, Fetched, ReviewTask, Seam, WorkerError, WorkerEvent, review};
 use crate::config::Config;
 use crate::forge::GitEndpoint;
+use crate::merge_request::ForgeKind;
 
 /// Starts children and answers them.
 pub(crate) struct Host {
@@ -58,6 +59,11 @@ impl Host {
             fetch_objects: config.limits.fetch_objects,
             has_told: AtomicBool::new(false),
         })
+    }
+
+    /// The mirror of a repository, where something was fetched into it before.
+    pub(crate) fn mirror(&self, forge: ForgeKind, repository: &str) -> Option<PathBuf> {
+        Mirror::of(&self.data, forge, repository).existing()
     }
 
     /// Brings head and target of a merge request into the repository's mirror. No request goes out where both are
@@ -126,6 +132,8 @@ impl Host {
             fail_on: task.fail_on,
             require_model: task.require_model,
             has_model: seam.model.is_some(),
+            model_budget: task.model_budget,
+            language: task.language,
             is_watched: events.is_some(),
             max_files: task.max_files,
             rendering: task.rendering,

@@ -5,10 +5,11 @@
 
 use std::path::PathBuf;
 
-use analyzers::model::{Completion, ModelError, Prompt};
+use analyzers::model::{Completion, ModelBudget, ModelError, Prompt};
 use analyzers::policy::Severity;
 use analyzers::report::document::{ChangeRecord, Document};
 use analyzers::sources::{Side, SourceError};
+use analyzers::text::Locale;
 use serde::{Deserialize, Serialize};
 
 use super::{Rendering, Unasked, WorkerEvent};
@@ -72,6 +73,10 @@ pub(super) struct ReviewOrder {
     pub(super) require_model: bool,
     /// Whether there is a model to ask.
     pub(super) has_model: bool,
+    /// How much it may be asked.
+    pub(super) model_budget: ModelBudget,
+    /// The language in which it says why, where the repository's configuration names none.
+    pub(super) language: Locale,
     /// Whether somebody listens to events.
     pub(super) is_watched: bool,
     /// Files that a change may touch.

@@ -42,6 +42,11 @@ impl Mirror {
         Ok(self.folder.clone())
     }
 
+    /// The mirror's folder, where it has been made.
+    pub(super) fn existing(&self) -> Option<PathBuf> {
+        self.folder.is_dir().then(|| self.folder.clone())
+    }
+
     /// Waits for the mirror.
     pub(super) async fn lock(
         &self,

@@ -26,10 +26,11 @@ use super::desk::{Desk, Reply};
 use super::frame;
 use super::message::{Answered, Failure, FetchReport, FromChild, Order, ReviewReport};
 use super::{WorkerError, WorkerEvent};
+use crate::config::model::MOST_CONCURRENT;
 use crate::telemetry::meters;
 
-/// Questions of one child that are answered at once; a child has fewer threads.
-const QUESTIONS_AT_ONCE: usize = 16;
+/// Questions of one child that are answered at once; a child has fewer threads that ask.
+const QUESTIONS_AT_ONCE: usize = 16 + MOST_CONCURRENT;
 
 /// Bytes beside a question: the request for a pack.
 const MAX_QUESTION_BYTES: usize = 1 << 20;

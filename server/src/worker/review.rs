@@ -15,6 +15,7 @@ use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::{self, document};
 use analyzers::review::{Request, Review};
 use analyzers::sources::{Side, Sources};
+use analyzers::text::Locale;
 use git2::{ObjectType, Oid};
 use grammars::ParseBudget;
 use sha2::{Digest as _, Sha256};
@@ -169,8 +170,13 @@ fn conduct(
     let (sources, revisions) = (change.sources, change.revisions);
     let (review, change_set, settings) = match change.what {
         What::Whole(paths) => {
-            let asked =
-                Asked { policies, sources: sources.as_ref(), fail_on: order.fail_on, files: paths.len() };
+            let asked = Asked {
+                policies,
+                sources: sources.as_ref(),
+                fail_on: order.fail_on,
+                language: order.language,
+                files: paths.len(),
+            };
             let review = asked.with(order, pipe, |request| analyzers::review::scan(&paths, request));
             (review, ChangeSet::new(Vec::new()), Settings::default())
         }
@@ -181,6 +187,7 @@ fn conduct(
                 policies: own.policies.as_ref().unwrap_or(policies),
                 sources: sources.as_ref(),
                 fail_on: own.fail_on,
+                language: own.settings.language.unwrap_or(order.language),
                 files: own.change_set.files.len(),
             };
             let mut review = asked.with(order, pipe, |request| {
@@ -213,6 +220,8 @@ struct Asked<'a> {
     policies: &'a PolicySet,
     sources: &'a dyn Sources,
     fail_on: Severity,
+    /// The language of what people read of it.
+    language: Locale,
     files: usize,
 }
 
@@ -227,6 +236,7 @@ impl Asked<'_> {
         let model = PipeModel(pipe.clone());
         let mut request = Request::new(self.policies, self.sources);
         request.fail_on = self.fail_on;
+        (request.locale, request.model_budget) = (self.language, order.model_budget);
         if order.has_model {
             request.model = Some(&model);
         }

@@ -3,6 +3,7 @@
 mod children;
 mod fetches;
 pub(super) mod probe;
+mod questions;
 mod repository;
 mod reviews;
 

@@ -44,6 +44,16 @@ pub struct FakeModel {
 struct Book {
     sayings: VecDeque<Saying>,
     asked: Vec<Value>,
+    left: usize,
+}
+
+/// An answer that never ends, for as long as somebody waits for it.
+struct Waiting(Arc<Mutex<Book>>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        lock(&self.0).left += 1;
+    }
 }
 
 impl FakeModel {
@@ -58,7 +68,7 @@ impl FakeModel {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on loopback");
         listener.set_nonblocking(true).expect("a listener of the runtime");
         let address = listener.local_addr().expect("an address");
-        let book = Book { sayings: sayings.into_iter().collect(), asked: Vec::new() };
+        let book = Book { sayings: sayings.into_iter().collect(), asked: Vec::new(), left: 0 };
         let book = Arc::new(Mutex::new(book));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&book));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -78,6 +88,11 @@ impl FakeModel {
     /// The bodies of the questions so far.
     pub fn asked(&self) -> Vec<Value> {
         lock(&self.book).asked.clone()
+    }
+
+    /// How many of its silences nobody waits for any more.
+    pub fn left(&self) -> usize {
+        lock(&self.book).left
     }
 }
 
@@ -106,7 +121,14 @@ async fn answer(State(book): State<Arc<Mutex<Book>>>, request: Request) -> Respo
         Saying::Status(status) => Response::builder().status(status).body(Body::empty()).expect("an answer"),
         Saying::Answer(thinking, text) => streamed(stream::iter(said(&thinking, &text)).map(Ok).boxed()),
         Saying::Break => streamed(stream::iter([Ok(begun()), Err(std::io::Error::other("cut"))]).boxed()),
-        Saying::Silence => streamed(stream::iter([Ok(begun())]).chain(stream::pending()).boxed()),
+        Saying::Silence => {
+            let waiting = Waiting(Arc::clone(&book));
+            let silence = stream::pending().map(move |never| {
+                let _ = &waiting;
+                never
+            });
+            streamed(stream::iter([Ok(begun())]).chain(silence).boxed())
+        }
     }
 }
 

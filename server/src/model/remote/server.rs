@@ -3,6 +3,7 @@
 //! What matters of a failure is whether the question may have reached generation: only where it certainly did not may
 //! it be asked again. Errors hold nothing of what was asked or answered.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -50,6 +51,7 @@ pub(super) struct Server {
     client: Client,
     base: String,
     authorization: Option<HeaderValue>,
+    fingerprint: Mutex<Option<String>>,
 }
 
 /// How long is waited.
@@ -85,6 +87,8 @@ pub(super) struct Listed {
     pub(super) id: String,
     pub(super) max_model_len: Option<u64>,
     pub(super) weights_digest: Option<String>,
+    /// What it will say of each answer, where it tells beforehand.
+    pub(super) system_fingerprint: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +120,26 @@ impl Server {
             client,
             base: base.strip_suffix("/v1").unwrap_or(&base).to_owned(),
             authorization,
+            fingerprint: Mutex::default(),
         })
+    }
+
+    /// What it says of its weights and engine.
+    pub(super) fn fingerprint(&self) -> Option<String> {
+        self.fingerprint.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, with what else its answers follow from: some fingerprints are those of an engine alone.
+    pub(super) fn identity(&self) -> Option<String> {
+        Some(format!("{} {:?} {}", self.fingerprint()?, self.dialect, self.model))
+    }
+
+    /// Keeps what it says of its weights and engine; whether that is news.
+    pub(super) fn is_news(&self, fingerprint: &str) -> bool {
+        let mut known = self.fingerprint.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = known.as_deref() != Some(fingerprint);
+        *known = Some(fingerprint.to_owned());
+        is_news
     }
 
     /// Asks for one completion.

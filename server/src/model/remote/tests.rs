@@ -44,7 +44,7 @@ fn prompt() -> Prompt {
 
 async fn ask(remote: &Remote) -> Result<Completion, ModelError> {
     let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
-    remote.complete(&prompt(), &purpose).await
+    remote.complete(&prompt(), &purpose).await.map(|given| given.completion)
 }
 
 /// A stream of these chunks, with its end.
@@ -281,5 +281,23 @@ async fn what_answers_is_kept_as_the_server_names_it() {
     assert_eq!(remote.fingerprint().as_deref(), Some("sha256:5c21"));
     ask(&remote).await.unwrap();
     assert_eq!(remote.fingerprint().as_deref(), Some("countersign-1+sha256:77"));
-    assert_eq!(replay.calls(), ["GET /v1/models", ASK]);
+    let purpose = Purpose { priority: Priority::Gate, group: "bank/core".to_owned() };
+    let given = remote.complete(&prompt(), &purpose).await.unwrap();
+    assert_eq!(
+        (&given.by, given.by.as_deref()),
+        (&remote.identity(), Some("countersign-1+sha256:77 Countersign r1"))
+    );
+    assert_eq!(replay.calls(), ["GET /v1/models", ASK, ASK]);
+}
+
+#[tokio::test]
+async fn a_server_that_tells_beforehand_what_answers_is_known_by_it_at_once() {
+    let replay = Replay::start().await;
+    let listed =
+        json!({"id": "r1", "weights_digest": "sha256:77", "system_fingerprint": "countersign-1+sha256:77"});
+    replay.on("GET /v1/models", reply(200, json!({"object": "list", "data": [listed]})));
+    let remote = remote(vec![endpoint(&replay.url.join("v1/").unwrap(), Dialect::Countersign)]);
+    assert_eq!(remote.identity(), None);
+    remote.introduce().await;
+    assert_eq!(remote.identity().as_deref(), Some("countersign-1+sha256:77 Countersign r1"));
 }

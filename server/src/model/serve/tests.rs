@@ -247,7 +247,9 @@ async fn another_model_and_another_path_are_not_found() {
     let get =
         |path: &str| send(door(&engine, Keys::Nobody), HttpRequest::get(path).body(Body::empty()).unwrap());
     assert_eq!(get("/v1/models").await.json()["data"][0]["id"], MODEL);
-    assert_eq!(get(&format!("/v1/models/{MODEL}")).await.json()["max_model_len"], 2000);
+    let listed = get(&format!("/v1/models/{MODEL}")).await.json();
+    assert_eq!(listed["max_model_len"], 2000);
+    assert!(listed["system_fingerprint"].as_str().unwrap().ends_with("+sha256:5c21"), "{listed}");
     get("/v1/models/gpt-4").await.refuses(404, "is not served");
     get("/v1/embeddings").await.refuses(404, "nothing at this path");
     get(CHAT).await.refuses(405, "method");

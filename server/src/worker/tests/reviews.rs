@@ -1,4 +1,4 @@
-//! Reviews through a child: the same as without one, with files and a model at the other end of the pipe.
+//! Reviews through a child: the same as without one, with files at the other end of the pipe.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,12 +7,10 @@ use std::sync::Arc;
 use analyzers::change::git::{Base, Repository, Target};
 use analyzers::finding::Decider;
 use analyzers::gate::State;
-use analyzers::model::{Completion, Finish, ModelError, Prompt, Usage};
 use analyzers::policy::{PolicySet, Selection, Severity};
 use analyzers::report::{self, Format, Options, document};
 use analyzers::review::{Request, review};
 use analyzers::sources::{Side, SourceError};
-use async_trait::async_trait;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -21,9 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::repository::Origin;
 use super::{config, host};
-use crate::worker::{
-    Answer, Change, FileHost, ModelHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent,
-};
+use crate::worker::{Answer, Change, FileHost, Rendering, ReviewTask, Seam, WorkerError, WorkerEvent};
 
 const BEFORE: &str = "class Teller {\n    void book(Client client) {\n    }\n}\n";
 const AFTER: &str = "class Teller {\n    void book(Client client) {\n        double amount = 1;\n        client.retry(amount);\n    }\n}\n";
@@ -33,15 +29,15 @@ fn policies() -> PathBuf {
 }
 
 /// A repository with one change in it.
-struct Scene {
-    origin: Origin,
-    data: TempDir,
-    target: String,
+pub(super) struct Scene {
+    pub(super) origin: Origin,
+    pub(super) data: TempDir,
+    pub(super) target: String,
     head: String,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let origin = Origin::new();
         let base = origin.commit("main", None, &[("Teller.java", BEFORE)]);
         let target = origin.commit("main", Some(&base), &[(".countersign.yaml", "language: zh\n")]);
@@ -49,19 +45,19 @@ impl Scene {
         Self { origin, data: TempDir::new().unwrap(), target, head }
     }
 
-    fn task(&self, change: Change) -> ReviewTask {
+    pub(super) fn task(&self, change: Change) -> ReviewTask {
         let mut config = config(self.data.path());
         config.policies.builtin = false;
         config.policies.folders = vec![policies()];
         ReviewTask::new(&config, change)
     }
 
-    fn versions(&self) -> ReviewTask {
+    pub(super) fn versions(&self) -> ReviewTask {
         let (mirror, head, target) = (self.origin.path().to_owned(), self.head.clone(), self.target.clone());
         self.task(Change::Versions { mirror, head, target })
     }
 
-    fn diff(&self) -> ReviewTask {
+    pub(super) fn diff(&self) -> ReviewTask {
         let base = git2::Oid::from_str(&self.target).unwrap();
         let git = git2::Repository::open_bare(self.origin.path()).unwrap();
         let base = git.find_commit(base).unwrap().parent_id(0).unwrap().to_string();
@@ -69,21 +65,21 @@ impl Scene {
         self.task(Change::Diff { text, base: None, head: None })
     }
 
-    async fn review(&self, task: ReviewTask, seam: Seam) -> Result<Answer, WorkerError> {
+    pub(super) async fn review(&self, task: ReviewTask, seam: Seam) -> Result<Answer, WorkerError> {
         host(&config(self.data.path())).review(task, seam, None, &CancellationToken::new()).await
     }
 }
 
-fn found(answer: &Answer) -> Vec<(&str, u32, Decider)> {
+pub(super) fn found(answer: &Answer) -> Vec<(&str, u32, Decider)> {
     let findings = answer.document.findings.iter();
     findings.map(|found| (found.policy.id.as_str(), found.location.start.line, found.decided_by)).collect()
 }
 
 /// Files in memory.
-struct Files(BTreeMap<(bool, &'static str), &'static str>);
+pub(super) struct Files(BTreeMap<(bool, &'static str), &'static str>);
 
 impl Files {
-    fn at_head() -> Option<Arc<dyn FileHost>> {
+    pub(super) fn at_head() -> Option<Arc<dyn FileHost>> {
         Some(Arc::new(Self(BTreeMap::from([((true, "Teller.java"), AFTER), ((true, "note.txt"), "x\n")]))))
     }
 }
@@ -99,21 +95,6 @@ impl FileHost for Files {
         let names = self.0.keys().filter(|(is_head, _)| *is_head == (side == Side::Head));
         Ok(names.map(|(_, name)| (*name).to_owned()).collect())
     }
-}
-
-/// Says the same to everybody.
-struct Scripted(Result<String, ModelError>);
-
-#[async_trait]
-impl ModelHost for Scripted {
-    async fn complete(&self, _prompt: Prompt) -> Result<Completion, ModelError> {
-        let text = self.0.clone()?;
-        Ok(Completion { thinking: None, text, finish: Finish::Stop, usage: Usage::default() })
-    }
-}
-
-fn model(answer: Result<&str, ModelError>) -> Seam {
-    Seam { files: None, model: Some(Arc::new(Scripted(answer.map(str::to_owned)))) }
 }
 
 #[tokio::test]
@@ -216,36 +197,6 @@ async fn what_cannot_be_reviewed_is_said_to_be_so() {
 }
 
 #[tokio::test]
-async fn a_model_at_the_other_end_adds_findings_and_takes_none_away() {
-    let scene = Scene::new();
-    let says = |verdict: &str, quote: &str| {
-        let claim = serde_json::json!({"kind": "other", "subject": "", "value": ""});
-        let entry = serde_json::json!({
-            "policy": "trust/retry", "quote": quote, "claim": claim, "reason": "no key", "verdict": verdict,
-        });
-        serde_json::json!({ "answers": [entry] }).to_string()
-    };
-    let breach = says("breach", "client.retry(amount);");
-    let proved = ("money/double-amount", 3, Decider::Proof);
-    let answer = scene.review(scene.versions(), model(Ok(&breach))).await.unwrap();
-    assert_eq!(found(&answer), [proved, ("trust/retry", 4, Decider::Model)]);
-    assert_eq!(answer.document.blocking, 1);
-    let (clean, elsewhere) = (says("clean", ""), says("breach", "client.retry(sum);"));
-    let unjudged = BTreeMap::from([("trust/retry".to_owned(), 1)]);
-    for (said, unjudged) in [
-        (Ok(clean.as_str()), BTreeMap::new()),
-        (Ok(elsewhere.as_str()), unjudged.clone()),
-        (Ok("nothing of the kind"), unjudged.clone()),
-        (Err(ModelError::DeadlineExceeded), unjudged),
-    ] {
-        let answer = scene.review(scene.versions(), model(said.clone())).await.unwrap();
-        assert_eq!(found(&answer), [proved], "{said:?}");
-        assert_eq!(answer.document.coverage.questions_unjudged, unjudged, "{said:?}");
-        assert_eq!(answer.document.coverage.questions_unasked, BTreeMap::new());
-    }
-}
-
-#[tokio::test]
 async fn events_tell_regions_candidates_findings_and_files_as_they_come() {
     let scene = Scene::new();
     let (sender, mut events) = mpsc::channel(1);
@@ -290,26 +241,6 @@ async fn who_stops_listening_to_events_still_gets_the_review() {
     let host = host(&config(scene.data.path()));
     let answer = host.review(scene.versions(), Seam::default(), Some(sender), &token);
     assert_eq!(found(&answer.await.unwrap()).len(), 1);
-}
-
-#[tokio::test]
-async fn a_required_model_that_does_not_answer_leaves_a_review_partial() {
-    let scene = Scene::new();
-    let harmless = scene.origin.commit(
-        "harmless",
-        Some(&scene.target),
-        &[("T.java", "class T { void b(C c) { c.retry(1); } }\n")],
-    );
-    let change = Change::Versions {
-        mirror: scene.origin.path().to_owned(),
-        head: harmless,
-        target: scene.target.clone(),
-    };
-    for (require_model, state) in [(true, State::Partial), (false, State::Passed)] {
-        let task = ReviewTask { require_model, ..scene.task(change.clone()) };
-        let answer = scene.review(task, Seam::default()).await.unwrap();
-        assert_eq!(answer.document.state, state);
-    }
 }
 
 #[tokio::test]
