@@ -1,6 +1,6 @@
 //! The command line `countersign-server`: flags in, the right command started, an exit code out.
 //!
-//! Codes: 0 it did what was asked, 2 it could not. What went wrong is said on stderr for a person.
+//! Codes: 0 it did what was asked, 1 an evaluation raised an alarm, 2 it could not. What went wrong is said on stderr for a person.
 
 mod model;
 mod token;
@@ -76,13 +76,13 @@ pub(crate) fn run() -> ExitCode {
     let command = CommandLine::parse().command;
     let done = match command {
         Command::Worker => return worker::child::run(),
-        Command::Serve(serve) => serve_forever(&serve),
-        Command::Demo(demo) => play(&demo),
-        Command::Token(token) => token::run(&token),
+        Command::Serve(serve) => serve_forever(&serve).map(|()| ExitCode::SUCCESS),
+        Command::Demo(demo) => play(&demo).map(|()| ExitCode::SUCCESS),
+        Command::Token(token) => token::run(&token).map(|()| ExitCode::SUCCESS),
         Command::Model(model) => model::run(&model),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(2)

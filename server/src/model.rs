@@ -8,8 +8,10 @@
 pub(crate) mod arch;
 pub(crate) mod bench;
 pub(crate) mod decoder;
+pub(crate) mod earned;
 pub(crate) mod embedded;
 pub(crate) mod engine;
+pub(crate) mod eval;
 pub(crate) mod folder;
 pub(crate) mod generate;
 pub(crate) mod generator;

@@ -71,7 +71,7 @@ pub(crate) struct Binding {
     pub(crate) target: Option<String>,
     /// The commit that the change goes out from.
     pub(crate) merge_base: Option<String>,
-    /// SHA-256 over the operator's policies, before a repository tightened them.
+    /// SHA-256 over the operator's policies and what they have earned, before a repository tightened them.
     #[serde(default)]
     pub(crate) policies: Option<String>,
     /// SHA-256 over the repository's configuration at the target; `None` where it has none.

@@ -24,6 +24,8 @@ pub(crate) struct Model {
     pub(crate) timeout_seconds: u64,
     /// Tokens that the model may think about one question; a question may ask for fewer.
     pub(crate) max_thinking_tokens: u32,
+    /// The report of an evaluation, by which policies with `enforcement: earned` block.
+    pub(crate) evaluation: Option<PathBuf>,
     /// A model on other machines.
     pub(crate) remote: Option<RemoteModel>,
     /// A model on this machine.
@@ -136,6 +138,7 @@ impl Default for Model {
             top_p: 0.95,
             timeout_seconds: 180,
             max_thinking_tokens: 4096,
+            evaluation: None,
             remote: None,
             local: None,
         }
@@ -165,7 +168,7 @@ impl Model {
         let keys = self.remote.iter_mut().flat_map(|remote| &mut remote.endpoints);
         let keys = keys.filter_map(|endpoint| endpoint.api_key_file.as_mut());
         let folders = self.local.iter_mut().filter_map(|local| local.folder.as_mut());
-        for path in keys.chain(folders) {
+        for path in keys.chain(folders).chain(self.evaluation.as_mut()) {
             *path = folder.join(&*path);
         }
     }

@@ -1,6 +1,6 @@
 //! Reviews for callers of `/v1`: begun at once, told as they run, kept when they end, cancelled when nobody listens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,7 +103,8 @@ async fn conduct(
     tell: mpsc::Sender<ReviewEvent>,
     _permit: OwnedSemaphorePermit,
 ) {
-    let (task, seam) = task(service, order);
+    let earned = service.earned().await;
+    let (task, seam) = task(service, order, earned);
     let cancel = CancellationToken::new();
     let (events, worker_events) = mpsc::channel(WAITING_EVENTS);
     let review = service.host.review(task, seam, Some(events), &cancel);
@@ -159,7 +160,7 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
     }
 }
 
-fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
+fn task(service: &Service, order: ReviewOrder, earned: BTreeSet<String>) -> (ReviewTask, Seam) {
     let model = service.answerer(Priority::Interactive, order.repository.as_deref().unwrap_or_default());
     let (change, files) = match order.subject {
         OrderSubject::Change { diff, files, base, head } => {
@@ -171,6 +172,7 @@ fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Seam) {
     let task = ReviewTask {
         fail_on: order.fail_on.unwrap_or(operator.fail_on),
         require_model: order.require_model.unwrap_or(operator.require_model),
+        earned,
         rendering: order.report.map(|report| Rendering { format: report.format, options: report.options }),
         ..operator
     };

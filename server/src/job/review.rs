@@ -3,6 +3,7 @@
 //! The record is durable before anything is posted, and the light is the last thing: whatever happens in between,
 //! nothing is green that was not reviewed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use analyzers::gate::State;
@@ -81,17 +82,18 @@ async fn record(
     merge_request: &MergeRequest,
 ) -> Result<Made, JobError> {
     let service = running.service;
+    let earned = service.earned().await;
     if job.freshness == Freshness::Reuse {
-        let earlier = service.earlier_review(merge_request).await?;
+        let earlier = service.earlier_review(merge_request, &earned).await?;
         if let Some(earlier) = earlier {
             return Ok(Made::Earlier(Box::new(earlier)));
         }
     }
-    let mut record = begin(service, merge_request);
+    let mut record = begin(service, merge_request, &earned);
     service.store.save_review(&record).await?;
     let pending = status::pending(&merge_request.head, &service.posting(&record.settings));
     light(running, forge, merge_request, &pending).await?;
-    let outcome = match review(running, job.cause, forge, merge_request).await {
+    let outcome = match review(running, job.cause, forge, merge_request, earned).await {
         Ok(answer) => {
             record.bound_to.merge_base = answer.merge_base;
             record.bound_to.configuration = answer.configuration;
@@ -129,7 +131,7 @@ async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome)
     Ok(())
 }
 
-fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
+fn begin(service: &Service, merge_request: &MergeRequest, earned: &BTreeSet<String>) -> ReviewRecord {
     let key = &merge_request.key;
     ReviewRecord {
         id: new_id(),
@@ -138,7 +140,7 @@ fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
         bound_to: Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
-            policies: Some(service.policies.digest().to_owned()),
+            policies: Some(service.policies.digest_earning(earned)),
             ..Binding::default()
         },
         asked_at: Timestamp::now(),
@@ -154,6 +156,7 @@ async fn review(
     cause: Cause,
     forge: &dyn Forge,
     merge_request: &MergeRequest,
+    earned: BTreeSet<String>,
 ) -> Result<Answer, JobError> {
     let service = running.service;
     let key = &merge_request.key;
@@ -171,6 +174,7 @@ async fn review(
         let fetched = service.host.fetch(&wanted, &endpoint, &cancel).await?;
         let mut task =
             ReviewTask::new(&service.config, Change::Versions { mirror: fetched.mirror, head, target });
+        task.earned = earned;
         task.unasked = match cause {
             Cause::Event => Some(unasked(service, merge_request)),
             Cause::Person => None,
@@ -271,7 +275,7 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let service = running.service;
     let Some(forge) = service.forge(key.forge) else { return Ok(()) };
     let merge_request = forge.merge_request(key).await?;
-    let mut record = begin(service, &merge_request);
+    let mut record = begin(service, &merge_request, &BTreeSet::new());
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
     let status = status::commit_status(&record, &merge_request.head, &service.posting(&record.settings));

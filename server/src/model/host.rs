@@ -101,6 +101,26 @@ impl Installed {
         }
     }
 
+    /// One completion for nobody's review.
+    pub(crate) async fn ask(&self, prompt: &Prompt) -> Result<Completion, ModelError> {
+        let purpose = Purpose { priority: Priority::Interactive, group: String::new() };
+        self.complete(prompt, &purpose).await
+    }
+
+    /// One completion, metered.
+    async fn complete(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Completion, ModelError> {
+        let started = Instant::now();
+        let answer = match &self.place {
+            Place::Remote(remote) => remote.complete(prompt, purpose).await,
+            Place::Here(embedded) => embedded.complete(prompt, purpose).await,
+        };
+        meters::model_question(&answer, started.elapsed());
+        if let Err(error) = &answer {
+            tracing::warn!(reason = meters::model_outcome(&answer), "a question was not answered: {error}");
+        }
+        answer
+    }
+
     /// The model, asked for a purpose.
     pub(crate) fn asked_for(self: &Arc<Self>, priority: Priority, group: &str) -> Arc<dyn ModelHost> {
         let purpose = Purpose { priority, group: group.to_owned() };
@@ -124,15 +144,6 @@ impl Named for Installed {
 #[async_trait]
 impl ModelHost for Asker {
     async fn complete(&self, prompt: Prompt) -> Result<Completion, ModelError> {
-        let started = Instant::now();
-        let answer = match &self.model.place {
-            Place::Remote(remote) => remote.complete(&prompt, &self.purpose).await,
-            Place::Here(embedded) => embedded.complete(&prompt, &self.purpose).await,
-        };
-        meters::model_question(&answer, started.elapsed());
-        if let Err(error) = &answer {
-            tracing::warn!(reason = meters::model_outcome(&answer), "a question was not answered: {error}");
-        }
-        answer
+        self.model.complete(&prompt, &self.purpose).await
     }
 }
