@@ -8,9 +8,9 @@ mod alarm;
 mod labels;
 mod measure;
 mod report;
+mod tally;
 #[cfg(test)]
 mod tests;
-mod tally;
 
 pub use crate::evaluation::alarm::{Alarm, Figure, alarms};
 pub use crate::evaluation::labels::{LabelledFile, Labels, Place, labelled};

@@ -8,6 +8,7 @@ mod command_line;
 mod configuration;
 mod crash;
 mod encodings;
+mod evaluation;
 mod fakes;
 mod house;
 mod interface;

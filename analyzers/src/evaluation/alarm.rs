@@ -53,5 +53,7 @@ fn shares(policy: Option<&String>, before: &Figures, now: &Figures) -> Vec<Alarm
         (before.recall, now.recall, Figure::Recall),
     ];
     let worse = shares.into_iter().filter(|(before, now, _)| now.is_certainly_below(before));
-    worse.map(|(before, now, figure)| Alarm { policy: policy.cloned(), figure: figure(before, now) }).collect()
+    worse
+        .map(|(before, now, figure)| Alarm { policy: policy.cloned(), figure: figure(before, now) })
+        .collect()
 }

@@ -177,8 +177,10 @@ fn without_labels(file: &SourceFile) -> Result<String, u32> {
         text.push_str(code.trim_end());
         text.push_str(&line[line.trim_end_matches(['\r', '\n']).len()..]);
     }
-    let is_same = |cleaned: &SourceFile| cleaned.uncommented().lines().map(str::trim_end).eq(bare_lines(bare));
-    let cleaned = SourceFile::read(&file.path, file.language, text.clone().into_bytes(), ParseBudget::default());
+    let is_same =
+        |cleaned: &SourceFile| cleaned.uncommented().lines().map(str::trim_end).eq(bare_lines(bare));
+    let cleaned =
+        SourceFile::read(&file.path, file.language, text.clone().into_bytes(), ParseBudget::default());
     if cleaned.is_ok_and(|cleaned| is_same(&cleaned)) { Ok(text) } else { Err(last) }
 }
 
@@ -188,13 +190,14 @@ fn bare_lines(bare: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a line bears a label, of this policy or another.
 fn is_label(number: u32, line: &str) -> bool {
-    let is_id = |word: &str| {
-        let is_name = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        word.split_once('/').is_some_and(|(domain, name)| is_name(domain) && is_name(name))
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "-/".contains(character);
+    let names_policy = |rest: &str| {
+        let rest = rest.trim_start();
+        let id = &rest[..rest.find(|character| !is_part(character)).unwrap_or(rest.len())];
+        id.split_once('/').is_some_and(|(domain, name)| !domain.is_empty() && !name.is_empty())
     };
-    let names_policy = |(_, rest): (&str, &str)| rest.split_whitespace().next().is_some_and(is_id);
     line.contains("near-miss:")
         || line.contains("not-asked:")
         || number == 1 && line.contains(STANDS_FOR)
-        || line.split_once("breach:").is_some_and(names_policy)
+        || line.split("breach:").skip(1).any(names_policy)
 }

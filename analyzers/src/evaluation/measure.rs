@@ -24,7 +24,8 @@ pub fn measure(file: &LabelledFile, policies: &PolicySet, model: &dyn Model) -> 
 }
 
 fn score(file: &LabelledFile, review: &Review) -> Tally {
-    let is_told = |finding: &&Finding| finding.policy.id == file.policy && finding.decided_by == Decider::Model;
+    let is_told =
+        |finding: &&Finding| finding.policy.id == file.policy && finding.decided_by == Decider::Model;
     let told = review.findings.iter().filter(is_told);
     let lines: BTreeSet<u32> = told.map(|finding| finding.location.start.line).collect();
     let mut tally = Tally { proved: file.proved, unasked: file.unasked, ..Tally::default() };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::evaluation::tally::{Share, Tally};
 
@@ -154,6 +155,11 @@ impl EvaluationReport {
             (KIND, version) => Err(format!("it has version {version}; this program reads {SCHEMA_VERSION}")),
             (kind, _) => Err(format!("its kind is `{kind}`, not `{KIND}`")),
         }
+    }
+
+    /// Whether a text is JSON of some other kind.
+    pub fn is_something_else(text: &str) -> bool {
+        serde_json::from_str::<Value>(text).is_ok_and(|value| value["kind"] != KIND)
     }
 
     /// The report as JSON.

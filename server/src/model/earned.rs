@@ -56,7 +56,8 @@ impl Earned {
         let (Some(report), Some(model)) = (&self.report, model) else { return BTreeSet::new() };
         let standing = || report.earned(&self.policies_digest, model.fingerprint().as_deref());
         let mut earned = standing();
-        if !self.may_earn.is_empty() && earned.as_ref().is_err_and(|why| *why != NothingEarned::OtherPolicies) {
+        if !self.may_earn.is_empty() && earned.as_ref().is_err_and(|why| *why != NothingEarned::OtherPolicies)
+        {
             self.ask_once(model).await;
             earned = standing();
         }

@@ -46,8 +46,7 @@ impl Archive {
             if path.extension().is_none_or(|extension| extension != "json") || !path.is_file() {
                 continue;
             }
-            let report = read(&path)
-                .context("an earlier report cannot be compared with; mend it or move it out of the folder")?;
+            let Some(report) = earlier(&path)? else { continue };
             let is_later = |last: &EvaluationReport| report.made_at > last.made_at;
             if report.set.digest == set_digest && last.as_ref().is_none_or(is_later) {
                 last = Some(report);
@@ -75,11 +74,23 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<EvaluationReport> {
     EvaluationReport::read(&text).map_err(|why| anyhow::anyhow!("{why}")).with_context(named)
 }
 
+/// A file beside the reports: nothing where it is JSON of another kind.
+fn earlier(file: &Path) -> anyhow::Result<Option<EvaluationReport>> {
+    if std::fs::read_to_string(file).is_ok_and(|text| EvaluationReport::is_something_else(&text)) {
+        return Ok(None);
+    }
+    let report = read(file);
+    report
+        .map(Some)
+        .context("an earlier report cannot be compared with; mend it or move it out of the folder")
+}
+
 /// Time and fingerprint: `20260131T020000Z-sha256-77.json`.
 fn name(report: &EvaluationReport) -> String {
     let time: String = report.made_at.chars().filter(char::is_ascii_alphanumeric).collect();
     let model = report.model.fingerprint.as_deref().unwrap_or(&report.model.name);
-    let plain = |character: char| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' };
+    let plain =
+        |character: char| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' };
     let model: String = model.chars().map(plain).take(MAX_NAME).collect();
     format!("{time}-{model}.json")
 }

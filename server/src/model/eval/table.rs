@@ -26,7 +26,10 @@ pub(super) fn of(report: &EvaluationReport, language: Locale) -> String {
         let mut open = reasons(&tally.unjudged, language);
         if tally.over_budget > 0 {
             let over = language.pick("not asked for want of budget", "超出预算未提问");
-            open = [open, format!("{over} {}", tally.over_budget)].join(", ").trim_matches([',', ' ']).to_owned();
+            open = [open, format!("{over} {}", tally.over_budget)]
+                .join(", ")
+                .trim_matches([',', ' '])
+                .to_owned();
         }
         add(&mut text, &format!("{}{open}", language.pick("no answer that counts: ", "无有效回答：")));
     }
@@ -148,7 +151,9 @@ fn about(report: &EvaluationReport, language: Locale) -> String {
             "model {name}, fingerprint {fingerprint}; {files} files of {source}; shares with 95 % intervals (Wilson)"
         ),
         Locale::Zh => {
-            format!("模型 {name}，指纹 {fingerprint}；{files} 个文件，来自 {source}；比率附 95% 区间（Wilson）")
+            format!(
+                "模型 {name}，指纹 {fingerprint}；{files} 个文件，来自 {source}；比率附 95% 区间（Wilson）"
+            )
         }
     }
 }
