@@ -68,7 +68,7 @@ pub enum Decider {
     /// A deterministic check: a match is proof.
     #[default]
     Proof,
-    /// The model, with a quote that stands in the change. Such a finding never blocks.
+    /// The model, with a quote that stands in the change. It blocks only where its policy has earned that.
     Model,
 }
 

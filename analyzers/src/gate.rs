@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Decider, Finding, Origin};
-use crate::policy::{Enforcement, Severity};
+use crate::policy::Severity;
 use crate::review::Coverage;
 
 /// The state of a review.
@@ -21,12 +21,14 @@ pub enum State {
     Partial,
 }
 
-/// Whether a finding blocks a merge: introduced, proved, enforced, and at least as bad as `fail_on`.
+/// Whether a finding blocks a merge: introduced, enforced, at least as bad as `fail_on`, and proved; or told by the
+/// model, where the policy has earned that.
 pub fn blocks(finding: &Finding, fail_on: Severity) -> bool {
-    finding.origin == Origin::Introduced
-        && finding.decided_by == Decider::Proof
-        && finding.policy.enforcement == Enforcement::Block
-        && finding.policy.severity <= fail_on
+    let is_enforced = match finding.decided_by {
+        Decider::Proof => finding.policy.blocks_by_proof(),
+        Decider::Model => finding.policy.has_earned_block,
+    };
+    is_enforced && finding.origin == Origin::Introduced && finding.policy.severity <= fail_on
 }
 
 /// Decides the state of a review.

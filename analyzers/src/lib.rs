@@ -6,6 +6,7 @@
 mod candidate;
 pub mod change;
 pub mod configuration;
+pub mod evaluation;
 pub mod finding;
 pub mod gate;
 pub mod model;

@@ -6,6 +6,7 @@
 
 mod builtin;
 mod document;
+mod earned;
 mod error;
 pub mod example;
 mod load;
@@ -52,6 +53,8 @@ pub struct Policy {
     pub severity: Severity,
     /// What a breach does to a merge.
     pub enforcement: Enforcement,
+    /// Whether an evaluation has earned it that what the model finds blocks, too.
+    pub has_earned_block: bool,
     /// How sure a deterministic check is.
     pub confidence: Confidence,
     /// Languages it reads.
@@ -186,6 +189,8 @@ pub enum Enforcement {
     Block,
     /// Is reported, and does not block.
     Warn,
+    /// Warns until an evaluation of the model shows that it is right often enough; blocks from then on.
+    Earned,
     /// The policy does not run.
     Off,
 }
@@ -217,6 +222,16 @@ pub struct Reference {
 }
 
 impl Policy {
+    /// Whether what its checks prove blocks a merge.
+    pub fn blocks_by_proof(&self) -> bool {
+        self.enforcement == Enforcement::Block || self.has_earned_block
+    }
+
+    /// Whether a check of it asks the model.
+    pub fn asks(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check.kind, CheckKind::Question(_)))
+    }
+
     /// The clauses that may be printed as authority: verified ones, without the rules of other tools.
     pub fn authorities(&self) -> impl Iterator<Item = &Reference> {
         self.references.iter().filter(|reference| reference.is_authority())

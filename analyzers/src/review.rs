@@ -21,7 +21,7 @@ use crate::finding::collect::{self, BaseKeys};
 use crate::finding::{Decider, Finding, Origin};
 use crate::gate::{self, State};
 use crate::model::{Model, ModelBudget};
-use crate::policy::{Enforcement, PolicySet, Severity};
+use crate::policy::{PolicySet, Severity};
 use crate::review::ask::Walked;
 use crate::review::asked::Asked;
 use crate::review::elsewhere::Repository;
@@ -197,7 +197,7 @@ fn conclude(
 
 /// Whether the model's word takes a finding out of what is counted: never one of a policy that blocks.
 fn is_dismissed(finding: &Finding) -> bool {
-    finding.is_dismissed && finding.policy.enforcement != Enforcement::Block
+    finding.is_dismissed && !finding.policy.blocks_by_proof()
 }
 
 /// Everything that one review found out. Reports are renderings of it.

@@ -1,6 +1,7 @@
 //! The command line `countersign-server`: flags in, the right command started, an exit code out.
 //!
-//! Codes: 0 it did what was asked, 1 a review made again differs, 2 it could not. What went wrong is said on stderr for a person.
+//! Codes: 0 it did what was asked, 1 a review made again differs or an evaluation raised an alarm, 2 it could not. What
+//! went wrong is said on stderr for a person.
 
 mod model;
 mod replay;
@@ -83,7 +84,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve_forever(&serve).map(|()| ExitCode::SUCCESS),
         Command::Demo(demo) => play(&demo).map(|()| ExitCode::SUCCESS),
         Command::Token(token) => token::run(&token).map(|()| ExitCode::SUCCESS),
-        Command::Model(model) => model::run(&model).map(|()| ExitCode::SUCCESS),
+        Command::Model(model) => model::run(&model),
         Command::Replay(replay) => replay::run(&replay),
     };
     match done {

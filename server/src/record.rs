@@ -2,6 +2,8 @@
 //!
 //! Everything here is safe to store and to show: source lines and messages have stand-ins for secrets.
 
+use std::collections::BTreeSet;
+
 use analyzers::gate::State;
 use analyzers::policy::Severity;
 use analyzers::report::document::{ChangeRecord, Document};
@@ -71,9 +73,12 @@ pub(crate) struct Binding {
     pub(crate) target: Option<String>,
     /// The commit that the change goes out from.
     pub(crate) merge_base: Option<String>,
-    /// SHA-256 over the operator's policies, before a repository tightened them.
+    /// SHA-256 over the operator's policies and what they have earned, before a repository tightened them.
     #[serde(default)]
     pub(crate) policies: Option<String>,
+    /// The policies that had earned it that what the model finds blocks.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) earned: BTreeSet<String>,
     /// SHA-256 over the repository's configuration at the target; `None` where it has none.
     pub(crate) configuration: Option<String>,
     /// The engines and weights that answered questions, as far as they are known.

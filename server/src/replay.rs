@@ -98,7 +98,8 @@ async fn make(config: &Config, store: &Store, id: &str) -> anyhow::Result<Replay
     });
     let had_model = kept.document.coverage.asked.is_some();
     let seam = Seam { files: None, model: had_model.then(|| answers.clone() as Arc<dyn ModelHost>) };
-    let task = ReviewTask::new(config, change);
+    let earned = record.bound_to.earned.clone();
+    let task = ReviewTask { earned, ..ReviewTask::new(config, change) };
     let made = host.review(task, seam, None, &CancellationToken::new()).await;
     let made = match made {
         Ok(answer) => Reviewed { document: answer.document, change: answer.change },
@@ -131,7 +132,7 @@ fn policies(config: &Config, record: &ReviewRecord) -> anyhow::Result<Vec<Differ
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the policies cannot be used: {}", mistakes.join("; "))
     })?;
-    let made = policies.digest().to_owned();
+    let made = policies.digest_earning(&record.bound_to.earned);
     let kept = record.bound_to.policies.clone().unwrap_or_default();
     let is_same = kept == made;
     Ok(if is_same { Vec::new() } else { vec![Difference::Policies { kept, made }] })

@@ -1,6 +1,6 @@
 //! What the parts of a running service share: configuration, store, forges, the way to the child process, keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::forge::{self, Forge};
 use crate::job::{self, review::is_final};
 use crate::merge_request::{ForgeKind, MergeRequest};
 use crate::model::answers::Notebook;
+use crate::model::earned::Earned;
 use crate::model::generate::Priority;
 use crate::model::host::{self, Asker, Installed, Purpose};
 use crate::posting;
@@ -50,6 +51,8 @@ pub(crate) struct Service {
     pub(crate) signer: Signer,
     /// The policies in force.
     pub(crate) policies: Arc<PolicySet>,
+    /// What policies have earned by an evaluation of the model.
+    pub(crate) earned: Earned,
     /// The model that answers questions, where there is one.
     pub(crate) model: Option<Arc<Installed>>,
     /// This replica's name: no other one has it, and it has no other after a restart.
@@ -83,6 +86,7 @@ impl Service {
             forges: forge::open(&config)?,
             host: Host::new(&config, http)?,
             signer: Signer::with_key(store.secret(SecretName::Markers).await?),
+            earned: Earned::open(&config, &policies)?,
             policies: Arc::new(policies),
             model,
             name: format!("{}-{}", std::process::id(), &crate::record::new_id()[..8]),
@@ -127,15 +131,21 @@ impl Service {
         }
     }
 
-    /// A review that has come to its end, of the same versions under the same policies.
+    /// The policies that have earned it that what the model finds blocks.
+    pub(crate) async fn earned(&self) -> BTreeSet<String> {
+        self.earned.by(self.model.as_deref()).await
+    }
+
+    /// A review that has come to its end, of the same versions under the same policies, which have earned the same.
     pub(crate) async fn earlier_review(
         &self,
         merge_request: &MergeRequest,
+        earned: &BTreeSet<String>,
     ) -> Result<Option<ReviewRecord>, StoreError> {
         let bound_to = Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
-            policies: Some(self.policies.digest().to_owned()),
+            policies: Some(self.policies.digest_earning(earned)),
             ..Binding::default()
         };
         let found = self.store.find_review(&merge_request.key, &bound_to, env!("CARGO_PKG_VERSION")).await?;
@@ -167,7 +177,7 @@ async fn alone(data: &Path) -> anyhow::Result<File> {
 }
 
 /// The policies in force, at least one.
-fn policies(config: &Config) -> anyhow::Result<PolicySet> {
+pub(crate) fn policies(config: &Config) -> anyhow::Result<PolicySet> {
     let selection = Selection { builtin: config.policies.builtin, folders: &config.policies.folders };
     let policies = PolicySet::read(selection).map_err(|errors| {
         let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();

@@ -18,6 +18,7 @@ mod process;
 mod review;
 mod upload_pack;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -86,6 +87,8 @@ pub(crate) struct ReviewTask {
     pub(crate) unasked: Option<Unasked>,
     /// Whether what a repository's configuration leaves out is out of scope.
     pub(crate) path_filters: bool,
+    /// Policies that have earned it that what the model finds blocks.
+    pub(crate) earned: BTreeSet<String>,
 }
 
 /// A merge request that nobody asked to be reviewed.
@@ -259,6 +262,7 @@ impl ReviewTask {
             rendering: None,
             unasked: None,
             path_filters: config.review.path_filters,
+            earned: BTreeSet::new(),
         }
     }
 }

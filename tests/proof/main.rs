@@ -10,6 +10,7 @@ mod configuration;
 mod crash;
 mod encodings;
 mod engine;
+mod evaluation;
 mod fakes;
 mod house;
 mod interface;

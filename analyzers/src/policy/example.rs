@@ -9,12 +9,12 @@ use std::ops::RangeInclusive;
 
 use grammars::{Language, ParseBudget};
 
-use crate::candidate::{DecidedBy, Elsewhere, Scope, detect};
+use crate::candidate::{Candidate, DecidedBy, Elsewhere, Scope, detect};
 use crate::policy::{CheckKind, PolicyError, PolicyFile, PolicySet};
 use crate::region::SourceFile;
 
 /// What stands before the path that an example stands for.
-const STANDS_FOR: &str = "stands-for: ";
+pub(crate) const STANDS_FOR: &str = "stands-for: ";
 
 /// What became of one marker, or of a finding without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn failed(outcome: &ExampleOutcome) -> PolicyError {
 
 /// `money/binary-floating-point.java` and `money/binary-floating-point.example.yaml` belong to
 /// `money/binary-floating-point`.
-fn id_of(path: &str) -> String {
+pub(crate) fn id_of(path: &str) -> String {
     let mut parts: Vec<&str> = path.rsplit('/').take(2).collect();
     parts.reverse();
     let joined = parts.join("/");
@@ -132,17 +132,12 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     let only = [policy.to_owned()].into();
     let scope = Scope { policies: set, only: Some(&only), elsewhere: &Nowhere };
     let candidates = detect(&source, &scope).candidates;
-    let lines = |decided_by| {
-        let decided = candidates.iter().filter(move |candidate| candidate.decided_by == decided_by);
-        decided.map(|candidate| {
-            let last = candidate.range.end.saturating_sub(1).max(candidate.range.start);
-            source.line_at(candidate.range.start)..=source.line_at(last)
-        })
-    };
+    let lines = |decided_by| lines(&candidates, decided_by, &source);
     let (results, unmarked) = if only_asks(set, policy) {
-        by_questions(&markers, &lines(DecidedBy::Question).collect::<Vec<_>>())
+        by_questions(&markers, &lines(DecidedBy::Question))
     } else {
-        by_proof(&markers, &lines(DecidedBy::Proof).map(|lines| *lines.start()).collect::<Vec<_>>())
+        let found: Vec<u32> = lines(DecidedBy::Proof).iter().map(place).collect();
+        by_proof(&markers, &found)
     };
     let noisy = unmarked.into_iter().map(|line| (line, ExampleResult::Noisy));
     let mut outcomes: Vec<_> =
@@ -150,6 +145,25 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     outcomes.sort_by_key(|outcome| outcome.line);
     outcomes.dedup();
     outcomes
+}
+
+/// The lines of what was decided so.
+pub(crate) fn lines(
+    candidates: &[Candidate],
+    decided_by: DecidedBy,
+    source: &SourceFile,
+) -> Vec<RangeInclusive<u32>> {
+    let decided = candidates.iter().filter(|candidate| candidate.decided_by == decided_by);
+    let lines = decided.map(|candidate| {
+        let last = candidate.range.end.saturating_sub(1).max(candidate.range.start);
+        source.line_at(candidate.range.start)..=source.line_at(last)
+    });
+    lines.collect()
+}
+
+/// The line on which what covers these lines stands: its first.
+pub(crate) fn place(lines: &RangeInclusive<u32>) -> u32 {
+    *lines.start()
 }
 
 fn only_asks(set: &PolicySet, policy: &str) -> bool {
@@ -195,19 +209,24 @@ fn by_questions(markers: &BTreeMap<u32, Marker>, asked: &[RangeInclusive<u32>]) 
 
 /// The path that an example stands for: named on its first line, for policies that go by paths; else its own.
 fn path_of(file: &PolicyFile) -> &str {
-    let first = file.text.lines().next().unwrap_or_default();
-    first.split_once(STANDS_FOR).map_or(&file.path, |(_, path)| path.trim())
+    stands_for(&file.text).unwrap_or(&file.path)
 }
 
-#[derive(Clone, Copy)]
-enum Marker {
+/// The path that the first line of an example names.
+pub(crate) fn stands_for(text: &str) -> Option<&str> {
+    text.lines().next()?.split_once(STANDS_FOR).map(|(_, path)| path.trim())
+}
+
+/// What a mark says of the line below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marker {
     Breach,
     NearMiss,
     NotAsked,
 }
 
 /// Marked lines: the first line after a marker that is no marker itself.
-fn markers(text: &str, policy: &str) -> BTreeMap<u32, Marker> {
+pub(crate) fn markers(text: &str, policy: &str) -> BTreeMap<u32, Marker> {
     let mut markers = BTreeMap::new();
     let mut pending = None;
     for (number, line) in (1..).zip(text.lines()) {
@@ -225,7 +244,7 @@ fn markers(text: &str, policy: &str) -> BTreeMap<u32, Marker> {
 }
 
 /// An example stands alone.
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl Elsewhere for Nowhere {
     fn file_named(&self, _name: &str, _language: Language) -> Option<String> {

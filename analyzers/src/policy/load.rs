@@ -166,6 +166,7 @@ impl Reader<'_> {
             title: document.title,
             severity: document.severity,
             enforcement: document.enforcement,
+            has_earned_block: false,
             confidence: document.confidence,
             languages,
             cwe: document.cwe,

@@ -84,7 +84,8 @@ fn strictness(enforcement: Enforcement) -> u8 {
     match enforcement {
         Enforcement::Off => 0,
         Enforcement::Warn => 1,
-        Enforcement::Block => 2,
+        Enforcement::Earned => 2,
+        Enforcement::Block => 3,
     }
 }
 
@@ -92,6 +93,7 @@ fn name(enforcement: Enforcement) -> &'static str {
     match enforcement {
         Enforcement::Off => "off",
         Enforcement::Warn => "warn",
+        Enforcement::Earned => "earned",
         Enforcement::Block => "block",
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn policy() -> Policy {
         title: both("Binary floating point holds money", "金额使用了二进制浮点数"),
         severity: Severity::Blocker,
         enforcement: Enforcement::Block,
+        has_earned_block: false,
         confidence: Confidence::Certain,
         languages: vec![grammars::Language::Java],
         cwe: vec![1339, 79],

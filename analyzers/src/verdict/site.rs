@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::candidate::{Candidate, DecidedBy, function, smallest_node};
-use crate::policy::{Confidence, Enforcement, Severity};
+use crate::policy::{Confidence, Severity};
 use crate::region::{ChangedRegion, SourceFile};
 
 /// Policies that share a prompt at most: more of them drown each other.
@@ -116,7 +116,7 @@ fn about(
 pub(crate) fn may_be_dismissed(candidate: &Candidate, all: &[Candidate]) -> bool {
     candidate.decided_by == DecidedBy::Proof
         && candidate.policy.confidence == Confidence::Likely
-        && candidate.policy.enforcement != Enforcement::Block
+        && !candidate.policy.blocks_by_proof()
         && !all.iter().any(|other| {
             candidate.policy.supersedes.contains(&other.policy.id) && overlap(&candidate.range, &other.range)
         })

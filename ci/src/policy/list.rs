@@ -81,6 +81,7 @@ fn as_table(policies: &[&Policy], desk: &Desk) -> String {
         let severity = match policy.enforcement {
             Enforcement::Block => policy.severity.to_string(),
             Enforcement::Warn => format!("{}, warns", policy.severity),
+            Enforcement::Earned => format!("{}, warns until earned", policy.severity),
             Enforcement::Off => "off".to_owned(),
         };
         rows.add_row([&policy.code, &severity, &policy.id, policy.title.get(desk.locale)]);

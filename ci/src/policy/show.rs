@@ -122,6 +122,9 @@ fn severity(policy: &Policy, locale: Locale) -> String {
     let effect = match policy.enforcement {
         Enforcement::Block => locale.pick(", blocks a merge", "，阻止合并"),
         Enforcement::Warn => locale.pick(", warns", "，仅警告"),
+        Enforcement::Earned => {
+            locale.pick(", warns until the model has earned that it blocks", "，模型达标前仅警告")
+        }
         Enforcement::Off => locale.pick(", off", "，停用"),
     };
     format!("{name}{effect}")

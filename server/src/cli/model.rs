@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
+use analyzers::text::Locale;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
@@ -15,6 +17,7 @@ use crate::config::Config;
 use crate::config::model::Model;
 use crate::forge::http;
 use crate::model::bench::{self, Figures, Questions, Single};
+use crate::model::eval::{self, Ended, Evaluation};
 use crate::model::folder::{self, list_models};
 use crate::model::local;
 use crate::model::manifest::{Manifest, Reading};
@@ -23,6 +26,20 @@ use crate::model::serve::keys::Keys;
 use crate::model::serve::{self, Defaults, Settings};
 use crate::model::threads;
 use crate::telemetry;
+
+/// What `--help` says of evaluations.
+const EVALUATIONS: &str = "\
+Each example is reviewed as a new file, without its labels. Precision counts findings at a breach among all findings, \
+recall the breaches that are found, right place the findings at the breach's own line among those that are not at a \
+near miss. `[model] evaluation` of the configuration names the report by which policies with `enforcement: earned` block.
+
+Exit codes: 0 it was measured, 1 `--watch` found it worse than before, 2 it could not be measured.
+
+Each night, by cron:
+  30 2 * * * countersign-server model eval --watch --config /etc/countersign.toml";
+
+/// What ends in exit code 1.
+const WORSE: u8 = 1;
 
 /// The first wait before a broken fetch goes on.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -45,6 +62,8 @@ enum Action {
     Bench(BenchCommand),
     /// Serve the model of `[model.local]` to OpenAI-compatible clients
     Serve(ServeCommand),
+    /// Measure how good the configured model is at the questions of policies
+    Eval(EvalCommand),
 }
 
 #[derive(Args)]
@@ -122,15 +141,39 @@ struct ServeCommand {
     api_keys: Option<PathBuf>,
 }
 
+#[derive(Args)]
+#[command(after_help = EVALUATIONS)]
+struct EvalCommand {
+    /// A folder of labelled code, as examples stand beside policies [default: those of the policies in force]
+    #[arg(long, value_name = "DIR")]
+    set: Option<PathBuf>,
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Where the report goes [default: a file of its own under `evaluations` in the data folder]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Only this policy, by id or code (repeatable)
+    #[arg(long = "policy", value_name = "ID")]
+    policies: Vec<String>,
+    /// Compare with the last report of the same code in the report's folder; end in exit code 1 where it is worse
+    #[arg(long)]
+    watch: bool,
+    /// Language of the table: en or zh
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Locale::En)]
+    lang: Locale,
+}
+
 /// Runs one of the actions.
-pub(super) fn run(command: &ModelCommand) -> anyhow::Result<()> {
-    match &command.action {
+pub(super) fn run(command: &ModelCommand) -> anyhow::Result<ExitCode> {
+    let done = match &command.action {
         Action::Pull(pull) => self::pull(pull),
         Action::List(list) => self::list(list),
         Action::Verify(verify) => self::verify(verify),
         Action::Bench(bench) => self::bench(bench),
         Action::Serve(serve) => self::serve(serve),
-    }
+        Action::Eval(eval) => return evaluate(eval),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn models(configuration: &Configuration) -> anyhow::Result<PathBuf> {
@@ -285,6 +328,22 @@ fn serve(command: &ServeCommand) -> anyhow::Result<()> {
     let settings = settings(&config, &model, command)?;
     let generator = local::open(local, &config.data)?;
     super::runtime()?.block_on(serve::serve(generator, command.listen, settings))
+}
+
+fn evaluate(command: &EvalCommand) -> anyhow::Result<ExitCode> {
+    let config = command.configuration.read()?;
+    telemetry::start_log(&config.log)?;
+    let evaluation = Evaluation {
+        set: command.set.clone(),
+        report: command.report.clone(),
+        policies: command.policies.clone(),
+        watch: command.watch,
+        language: command.lang,
+    };
+    Ok(match eval::run(&config, &evaluation, &super::runtime()?)? {
+        Ended::Quiet => ExitCode::SUCCESS,
+        Ended::Alarm => ExitCode::from(WORSE),
+    })
 }
 
 fn settings(config: &Config, model: &Model, command: &ServeCommand) -> anyhow::Result<Settings> {

@@ -40,6 +40,8 @@ pub(crate) struct Model {
     pub(crate) max_answers: u32,
     /// Days that what the model thought is kept with its answer, for whoever reads the database. 0: not at all.
     pub(crate) keep_thinking_days: u16,
+    /// The report of an evaluation, by which policies with `enforcement: earned` block.
+    pub(crate) evaluation: Option<PathBuf>,
     /// A model on other machines.
     pub(crate) remote: Option<RemoteModel>,
     /// A model on this machine.
@@ -170,6 +172,7 @@ impl Default for Model {
             keep_answers_days: 30,
             max_answers: 200_000,
             keep_thinking_days: 0,
+            evaluation: None,
             remote: None,
             local: None,
         }
@@ -219,7 +222,7 @@ impl Model {
         let keys = self.remote.iter_mut().flat_map(|remote| &mut remote.endpoints);
         let keys = keys.filter_map(|endpoint| endpoint.api_key_file.as_mut());
         let folders = self.local.iter_mut().filter_map(|local| local.folder.as_mut());
-        for path in keys.chain(folders) {
+        for path in keys.chain(folders).chain(self.evaluation.as_mut()) {
             *path = folder.join(&*path);
         }
     }

@@ -125,7 +125,7 @@ pub(crate) struct Words {
     severities: [&'static str; 4],
     states: [&'static str; 6],
     why_states: [&'static str; 6],
-    enforcements: [&'static str; 3],
+    enforcements: [&'static str; 4],
     confidences: [&'static str; 2],
     pub(super) counts: Counts,
 }

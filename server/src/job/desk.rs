@@ -1,6 +1,6 @@
 //! Reviews for callers of `/v1`: begun at once, told as they run, kept when they end, cancelled when nobody listens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,7 +105,8 @@ async fn conduct(
     tell: mpsc::Sender<ReviewEvent>,
     _permit: OwnedSemaphorePermit,
 ) {
-    let (task, files) = task(service, order);
+    let earned = service.earned().await;
+    let (task, files) = task(service, order, earned);
     let asker = service.answerer(Priority::Interactive, &record);
     let model = asker.clone().map(|asker| asker as Arc<dyn ModelHost>);
     let seam = Seam { files: Some(files), model };
@@ -165,7 +166,11 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
     }
 }
 
-fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Arc<dyn FileHost>) {
+fn task(
+    service: &Service,
+    order: ReviewOrder,
+    earned: BTreeSet<String>,
+) -> (ReviewTask, Arc<dyn FileHost>) {
     let (change, files) = match order.subject {
         OrderSubject::Change { diff, files, base, head } => {
             (Change::Diff { text: Bytes::from(diff), base, head }, Given::versions(files))
@@ -179,6 +184,7 @@ fn task(service: &Service, order: ReviewOrder) -> (ReviewTask, Arc<dyn FileHost>
         language: report.as_ref().map_or(operator.language, |report| report.options.locale),
         fail_on: order.fail_on.unwrap_or(operator.fail_on),
         require_model: order.require_model.unwrap_or(operator.require_model),
+        earned,
         rendering: report.map(|report| Rendering { format: report.format, options: report.options }),
         ..operator
     };

@@ -3,6 +3,7 @@
 //! The record is durable before anything is posted, and the light is the last thing: whatever happens in between,
 //! nothing is green that was not reviewed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,19 +83,20 @@ async fn record(
     merge_request: &MergeRequest,
 ) -> Result<Made, JobError> {
     let service = running.service;
+    let earned = service.earned().await;
     if job.freshness == Freshness::Reuse {
-        let earlier = service.earlier_review(merge_request).await?;
+        let earlier = service.earlier_review(merge_request, &earned).await?;
         if let Some(earlier) = earlier {
             return Ok(Made::Earlier(Box::new(earlier)));
         }
     }
-    let mut record = begin(service, merge_request);
+    let mut record = begin(service, merge_request, &earned);
     service.store.save_review(&record).await?;
     let pending = status::pending(&merge_request.head, &service.posting(&record.settings));
     light(running, forge, merge_request, &pending).await?;
     let asker = service.answerer(Priority::Gate, &record);
     let seam = Seam { files: None, model: asker.clone().map(|asker| asker as Arc<dyn ModelHost>) };
-    let outcome = match review(running, job.cause, forge, merge_request, seam).await {
+    let outcome = match review(running, job.cause, forge, merge_request, seam, earned).await {
         Ok(answer) => {
             record.bound_to.models = asker.map(|asker| asker.answered_by()).unwrap_or_default();
             record.bound_to.merge_base = answer.merge_base;
@@ -133,7 +135,7 @@ async fn end(running: &Running<'_>, record: &mut ReviewRecord, outcome: Outcome)
     Ok(())
 }
 
-fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
+fn begin(service: &Service, merge_request: &MergeRequest, earned: &BTreeSet<String>) -> ReviewRecord {
     let key = &merge_request.key;
     ReviewRecord {
         id: new_id(),
@@ -142,7 +144,8 @@ fn begin(service: &Service, merge_request: &MergeRequest) -> ReviewRecord {
         bound_to: Binding {
             head: Some(merge_request.head.clone()),
             target: Some(merge_request.target.clone()),
-            policies: Some(service.policies.digest().to_owned()),
+            policies: Some(service.policies.digest_earning(earned)),
+            earned: earned.clone(),
             ..Binding::default()
         },
         asked_at: Timestamp::now(),
@@ -159,6 +162,7 @@ async fn review(
     forge: &dyn Forge,
     merge_request: &MergeRequest,
     seam: Seam,
+    earned: BTreeSet<String>,
 ) -> Result<Answer, JobError> {
     let service = running.service;
     let key = &merge_request.key;
@@ -176,6 +180,7 @@ async fn review(
         let fetched = service.host.fetch(&wanted, &endpoint, &cancel).await?;
         let mut task =
             ReviewTask::new(&service.config, Change::Versions { mirror: fetched.mirror, head, target });
+        task.earned = earned;
         task.unasked = match cause {
             Cause::Event => Some(unasked(service, merge_request)),
             Cause::Person => None,
@@ -275,7 +280,7 @@ async fn red(running: &Running<'_>, key: &MergeRequestKey, error: &JobError) -> 
     let service = running.service;
     let Some(forge) = service.forge(key.forge) else { return Ok(()) };
     let merge_request = forge.merge_request(key).await?;
-    let mut record = begin(service, &merge_request);
+    let mut record = begin(service, &merge_request, &BTreeSet::new());
     record.outcome = Outcome::NotReviewed { reason: error.to_string() };
     record.ended_at = Some(Timestamp::now());
     let status = status::commit_status(&record, &merge_request.head, &service.posting(&record.settings));

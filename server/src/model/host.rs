@@ -124,7 +124,31 @@ impl Installed {
         }
     }
 
-    async fn ask(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Given, ModelError> {
+    /// One completion for nobody's review; what is kept is not looked at.
+    pub(crate) async fn ask(&self, prompt: &Prompt) -> Result<Completion, ModelError> {
+        let purpose = Purpose { priority: Priority::Interactive, group: String::new() };
+        self.complete(prompt, &purpose).await.0
+    }
+
+    /// One completion, metered, and who gave it.
+    async fn complete(
+        &self,
+        prompt: &Prompt,
+        purpose: &Purpose,
+    ) -> (Result<Completion, ModelError>, Option<String>) {
+        let started = Instant::now();
+        let (answer, by) = match self.answer(prompt, purpose).await {
+            Ok(Given { completion, by }) => (Ok(completion), by),
+            Err(error) => (Err(error), None),
+        };
+        meters::model_question(&answer, started.elapsed());
+        if let Err(error) = &answer {
+            tracing::warn!(reason = meters::model_outcome(&answer), "a question was not answered: {error}");
+        }
+        (answer, by)
+    }
+
+    async fn answer(&self, prompt: &Prompt, purpose: &Purpose) -> Result<Given, ModelError> {
         match &self.place {
             Place::Remote(remote) => remote.complete(prompt, purpose).await,
             Place::Here(embedded) => {
@@ -178,15 +202,7 @@ impl ModelHost for Asker {
             meters::model_reuse();
             return Ok(kept);
         }
-        let started = Instant::now();
-        let (answer, by) = match self.model.ask(&prompt, &self.purpose).await {
-            Ok(Given { completion, by }) => (Ok(completion), by),
-            Err(error) => (Err(error), None),
-        };
-        meters::model_question(&answer, started.elapsed());
-        if let Err(error) = &answer {
-            tracing::warn!(reason = meters::model_outcome(&answer), "a question was not answered: {error}");
-        }
+        let (answer, by) = self.model.complete(&prompt, &self.purpose).await;
         let answer = match &self.notebook {
             Some(notebook) => notebook.note(&prompt, by.as_deref(), answer).await,
             None => answer,

@@ -139,6 +139,7 @@ impl Host {
             rendering: task.rendering,
             unasked: task.unasked,
             path_filters: task.path_filters,
+            earned: task.earned,
         };
         let order = Order { task: Task::Review(Box::new(order)), bounds: self.bounds };
         let desk = Arc::new(ReviewDesk { diff, seam });

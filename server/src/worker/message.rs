@@ -3,6 +3,7 @@
 //! The service sends one `Order`; the child asks, reports, and ends with `Done` or `Failed`. Nothing that an
 //! attacker wrote is in an order: diffs, files and packs are asked for when the child has confined itself.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use analyzers::model::{Completion, ModelBudget, ModelError, Prompt};
@@ -87,6 +88,8 @@ pub(super) struct ReviewOrder {
     pub(super) unasked: Option<Unasked>,
     /// Whether what a repository leaves out is out of scope.
     pub(super) path_filters: bool,
+    /// Policies that have earned it that what the model finds blocks.
+    pub(super) earned: BTreeSet<String>,
 }
 
 /// Where a change comes from.

@@ -64,7 +64,7 @@ fn policies(order: &ReviewOrder) -> Result<PolicySet, Failure> {
             "no policy is in force; see `[policies]` of the configuration".to_owned(),
         ));
     }
-    Ok(set)
+    Ok(set.earning(&order.earned))
 }
 
 /// What is reviewed, with the contents of both versions.

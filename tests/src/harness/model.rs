@@ -33,16 +33,14 @@ pub enum Saying {
 }
 
 /// A model's server that listens on loopback, and is gone when it is dropped.
-#[derive(Debug)]
 pub struct FakeModel {
     address: SocketAddr,
     book: Arc<Mutex<Book>>,
     runtime: Option<Runtime>,
 }
 
-#[derive(Debug, Default)]
 struct Book {
-    sayings: VecDeque<Saying>,
+    script: Script,
     asked: Vec<Value>,
     left: usize,
 }
@@ -56,6 +54,28 @@ impl Drop for Waiting {
     }
 }
 
+/// What decides what the server says.
+enum Script {
+    /// One saying to each question, the last again and again.
+    Said(VecDeque<Saying>),
+    /// A function of the prompt.
+    Answers(Box<dyn Fn(&str) -> Saying + Send>),
+}
+
+impl Book {
+    fn say(&mut self, question: Value) -> Saying {
+        let saying = match &mut self.script {
+            Script::Said(sayings) if sayings.len() == 1 => sayings[0].clone(),
+            Script::Said(sayings) => sayings.pop_front().unwrap_or(Saying::Status(500)),
+            Script::Answers(answer) => {
+                answer(question["messages"][0]["content"].as_str().unwrap_or_default())
+            }
+        };
+        self.asked.push(question);
+        saying
+    }
+}
+
 impl FakeModel {
     /// The name of its model.
     pub const NAME: &'static str = "DeepSeek-R1-Fake";
@@ -65,11 +85,22 @@ impl FakeModel {
     /// # Panics
     /// Where no port is free.
     pub fn start(sayings: impl IntoIterator<Item = Saying>) -> Self {
+        Self::playing(Script::Said(sayings.into_iter().collect()))
+    }
+
+    /// Starts; what it says is a function of the prompt.
+    ///
+    /// # Panics
+    /// Where no port is free.
+    pub fn answering(answer: impl Fn(&str) -> Saying + Send + 'static) -> Self {
+        Self::playing(Script::Answers(Box::new(answer)))
+    }
+
+    fn playing(script: Script) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on loopback");
         listener.set_nonblocking(true).expect("a listener of the runtime");
         let address = listener.local_addr().expect("an address");
-        let book = Book { sayings: sayings.into_iter().collect(), asked: Vec::new(), left: 0 };
-        let book = Arc::new(Mutex::new(book));
+        let book = Arc::new(Mutex::new(Book { script, asked: Vec::new(), left: 0 }));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&book));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -111,12 +142,7 @@ async fn answer(State(book): State<Arc<Mutex<Book>>>, request: Request) -> Respo
             .into_response();
     }
     let body = to_bytes(request.into_body(), QUESTION_BYTES).await.unwrap_or_default();
-    let saying = {
-        let mut book = lock(&book);
-        book.asked.push(serde_json::from_slice(&body).unwrap_or_default());
-        let last = book.sayings.len() == 1;
-        if last { book.sayings[0].clone() } else { book.sayings.pop_front().unwrap_or(Saying::Status(500)) }
-    };
+    let saying = lock(&book).say(serde_json::from_slice(&body).unwrap_or_default());
     match saying {
         Saying::Status(status) => Response::builder().status(status).body(Body::empty()).expect("an answer"),
         Saying::Answer(thinking, text) => streamed(stream::iter(said(&thinking, &text)).map(Ok).boxed()),

@@ -121,7 +121,7 @@ pub(super) static EN: Words = Words {
         "Part of this could not be reviewed; nothing in the rest blocks.",
         "A newer head took its place. What is said here holds for the old one only.",
     ],
-    enforcements: ["blocks", "warns", "off"],
+    enforcements: ["blocks", "warns", "warns until earned", "off"],
     confidences: ["certain", "likely"],
     counts: Counts {
         blocking: |count| match count {

@@ -121,7 +121,7 @@ pub(super) static ZH: Words = Words {
         "部分内容未能审查；已审查部分没有阻止合并的问题。",
         "已有更新的提交取代。此处结论只适用于旧的提交。",
     ],
-    enforcements: ["阻断", "警告", "停用"],
+    enforcements: ["阻断", "警告", "达标前警告", "停用"],
     confidences: ["确定", "可能"],
     counts: Counts {
         blocking: |count| format!("{count} 个问题阻止合并。"),
