@@ -98,13 +98,14 @@ fn asked(shown: &Shown<'_>, words: &Words) -> Vec<String> {
         return Vec::new();
     };
     let rejected = asked.rejected.values().sum();
-    let parts = [
-        (words.answers)(asked.questions, asked.answered, shown.coverage.open()),
+    let took = [
         (words.prompts)(asked.prompts),
         (words.tokens)(asked.tokens.all()),
         if rejected > 0 { (words.rejections)(rejected) } else { String::new() },
     ];
-    in_one_line(&parts, words)
+    let mut lines = vec![(words.answers)(asked.questions, asked.answered, shown.coverage.open())];
+    lines.extend(in_one_line(&took, words));
+    lines
 }
 
 /// What the model dismissed, where, and why.

@@ -89,7 +89,7 @@ fn view(asked: &Asked, unasked: usize, words: &Words) -> AskedView {
 
 fn open(question: &OpenQuestion, words: &Words) -> Open {
     Open {
-        policy: question.policy.clone(),
+        policy: visible::line(&question.policy).into_owned(),
         place: format!("{}:{}", visible::line(&question.path), question.line),
         why: reasons::reason(question.reason, words.locale()),
     }

@@ -56,7 +56,6 @@ pub(crate) struct Words {
     pub(crate) leaves_gap: &'static str,
     pub(crate) unasked_by_policy: &'static str,
     pub(crate) questions: &'static str,
-    pub(crate) questions_asked: &'static str,
     pub(crate) answered: &'static str,
     pub(crate) without_answer: &'static str,
     pub(crate) not_asked: &'static str,

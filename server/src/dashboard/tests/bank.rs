@@ -1,17 +1,13 @@
 //! A bank's days: enough of everything for pages to show, and the pages as files for people to look at.
 
-use std::collections::BTreeMap;
-
-use analyzers::finding::Decider;
-use analyzers::report::document::FindingRecord;
-use analyzers::review::asked::{Asked, OpenQuestion, Rejection, Tokens, Unjudged};
 use jiff::{Timestamp, ToSpan};
 
 use super::desk;
 use crate::api::shelf::FindingCount;
+use crate::api::testing::judged::{judged, unanswered};
 use crate::api::testing::{Memory, PAYMENTS, get, id, opinion, record, reviewed};
 use crate::record::FeedbackVerdict;
-use crate::record::{AskedBy, Outcome, Reviewed};
+use crate::record::{AskedBy, Outcome};
 
 /// A change with a hunk in the midst of a file, a finding with a fix, and a character that nobody sees.
 pub(super) const LIMITS: &str = include_str!("../../../../tests/fixtures/limits.diff");
@@ -48,53 +44,6 @@ pub(super) fn bank() -> Memory {
     memory.queue.oldest_waiting_since = Some(now - 4.minutes());
     memory.dead[0].died_at = now - 1.hour();
     memory
-}
-
-/// A review with a model: it decided a finding and dismissed one, both in these words, and left questions open.
-pub(super) fn judged(why: &str) -> Reviewed {
-    let mut reviewed = reviewed(LIMITS);
-    let document = &mut reviewed.document;
-    let told = document.findings.iter_mut().find(|finding| !finding.blocks).unwrap();
-    (told.decided_by, told.why) = (Decider::Model, Some(why.to_owned()));
-    let dismissed = FindingRecord { decided_by: Decider::Proof, ..told.clone() };
-    document.dismissed = vec![dismissed];
-    let open = |line, reason| OpenQuestion {
-        path: "core/limits/Limits.java".to_owned(),
-        line,
-        policy: "trust/retry-without-key".to_owned(),
-        reason,
-    };
-    let coverage = &mut document.coverage;
-    let policy = "trust/retry-without-key".to_owned();
-    coverage.questions_unjudged = BTreeMap::from([(policy.clone(), 3)]);
-    coverage.questions_unasked = BTreeMap::from([(policy, 2)]);
-    coverage.asked = Some(Asked {
-        prompts: 21,
-        repairs: 2,
-        questions: 19,
-        answered: 16,
-        doubts: 2,
-        dismissed: 1,
-        unjudged: BTreeMap::from([(Unjudged::Unclear, 2), (Unjudged::DeadlineExceeded, 1)]),
-        rejected: BTreeMap::from([(Rejection::QuoteNotFound, 2)]),
-        tokens: Tokens { prompt: 61_200, cached: 40_100, thinking: 18_400, answer: 2_900 },
-        open: vec![
-            open(31, Some(Unjudged::Unclear)),
-            open(44, Some(Unjudged::Unclear)),
-            open(58, Some(Unjudged::DeadlineExceeded)),
-            open(90, None),
-        ],
-    });
-    reviewed
-}
-
-/// A review in which nothing is wrong but that questions are open, where all must be answered.
-pub(super) fn unanswered() -> Reviewed {
-    let mut reviewed = judged("");
-    let document = &mut reviewed.document;
-    (document.findings, document.dismissed, document.blocking) = (Vec::new(), Vec::new(), 0);
-    document.state = analyzers::gate::State::Partial;
-    reviewed
 }
 
 fn partial() -> Outcome {

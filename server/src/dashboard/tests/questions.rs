@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use analyzers::review::Unread;
 
-use super::bank::{judged, unanswered};
 use super::{desk, shows};
+use crate::api::testing::judged::{judged, unanswered};
 use crate::api::testing::{Answered, Memory, PAYMENTS, get, id, record, reviewed};
 use crate::record::{Outcome, Reviewed};
 

@@ -46,7 +46,6 @@ pub(super) static EN: Words = Words {
     leaves_gap: "leaves a gap",
     unasked_by_policy: "Questions that nobody asked, by policy",
     questions: "Questions for the model",
-    questions_asked: "Asked",
     answered: "Answered",
     without_answer: "Without an answer",
     not_asked: "Not asked",
