@@ -205,6 +205,6 @@ fn editors_and_pipelines_hear_why_and_what_was_asked() {
     let open = &review(&service, RETRY)["coverage"]["asked"]["open"];
     assert_eq!(
         open[0],
-        json!({"path": "Posting.java", "line": 3, "policy": "trust/retry", "reason": "unclear"})
+        json!({"path": "Posting.java", "line": 2, "policy": "trust/retry", "reason": "unclear"})
     );
 }

@@ -114,7 +114,7 @@ fn a_merge_request_is_told_what_the_model_did_and_why() {
         let summary = story.summary().expect("a summary");
         let reason = "1 question has no answer, and all must be answered here";
         assert!(summary.contains(reason) && story.reason().contains(reason), "{home:?}: {}", story.told());
-        let open = "- `trust/retry` `core/Ledger.java:3`: the code does not decide it";
+        let open = "- `trust/retry` `core/Ledger.java:2`: the code does not decide it";
         assert!(summary.contains(open), "{home:?}: {summary}");
         assert_eq!(story.light(), Light::Red, "{home:?}: {}", story.told());
         is_inert(home, &story);
