@@ -36,9 +36,7 @@ pub fn decide(findings: &[Finding], coverage: &Coverage, fail_on: Severity) -> S
     if findings.iter().any(|finding| blocks(finding, fail_on)) {
         return State::Failed;
     }
-    let gap = coverage.unread.iter().any(|unread| unread.leaves_gap)
-        || coverage.excluded.iter().any(|excluded| excluded.leaves_gap);
-    match (gap, coverage.files_reviewed) {
+    match (coverage.has_gap(), coverage.files_reviewed) {
         (true, 0) => State::NotReviewed,
         (true, _) => State::Partial,
         (false, _) => State::Passed,

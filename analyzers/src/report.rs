@@ -11,6 +11,7 @@ mod excerpt;
 mod json;
 mod junit;
 mod markdown;
+pub mod reasons;
 mod sarif;
 mod shown;
 mod summary;

@@ -233,8 +233,7 @@ impl Review {
 
     /// Holds the review to the model's answers: where one is missing it has not passed.
     pub fn require_answers(&mut self) {
-        let missing = self.coverage.questions() + self.coverage.unjudged();
-        if missing > 0 && self.state == State::Passed {
+        if self.coverage.open() > 0 && self.state == State::Passed {
             self.state = State::Partial;
         }
     }
@@ -329,6 +328,22 @@ impl Coverage {
     /// Number of questions that were asked and had no answer that counts.
     pub fn unjudged(&self) -> usize {
         self.questions_unjudged.values().sum()
+    }
+
+    /// Number of questions without an answer that counts, asked or not.
+    pub fn open(&self) -> usize {
+        self.questions() + self.unjudged()
+    }
+
+    /// Whether something in scope was not read, so that nobody can say what it holds.
+    pub fn has_gap(&self) -> bool {
+        self.unread.iter().any(|unread| unread.leaves_gap)
+            || self.excluded.iter().any(|excluded| excluded.leaves_gap)
+    }
+
+    /// Whether open questions are all that a review lacks: why it is partial, if it is.
+    pub fn lacks_only_answers(&self) -> bool {
+        !self.has_gap() && self.open() > 0
     }
 }
 

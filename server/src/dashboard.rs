@@ -12,6 +12,7 @@ mod origin;
 mod page;
 mod policies;
 mod prose;
+mod questions;
 mod queue;
 mod review;
 mod reviews;

@@ -8,6 +8,7 @@ pub(crate) mod comment;
 pub(crate) mod deliver;
 pub(crate) mod escape;
 pub(crate) mod marker;
+mod questions;
 pub(crate) mod reconcile;
 pub(crate) mod reply;
 pub(crate) mod status;

@@ -183,3 +183,33 @@ fn a_merge_request_is_told_what_the_model_found_and_is_not_held_up_by_it() {
     assert!(comments.contains("TEST-1") && !comments.contains("canaryOfThinking"), "{comments}");
     assert_eq!(model.asked().len(), 1);
 }
+
+#[test]
+fn editors_and_pipelines_hear_why_and_what_was_asked() {
+    let model = FakeModel::start([verdict("breach", "client.retry(call)"), verdict("unclear", "")]);
+    let site = Site::new();
+    let service = service(&site, &model.url(), "");
+    let body =
+        json!({"repository": "bank/core", "files": [{"path": "Posting.java", "head": posting(RETRY)}]});
+    let headers = [("content-type", "application/json"), ("accept", "text/event-stream")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let url = format!("{}/v1/reviews", service.url());
+    let streamed = Client::default().send("POST", &url, &headers, body.to_string().into_bytes());
+    let streamed = streamed.expect("an answer").text();
+    let told = |name: &str| -> Value {
+        let (_, rest) = streamed.split_once(&format!("event: {name}\ndata: ")).expect("the event");
+        serde_json::from_str(rest.lines().next().unwrap_or_default()).expect("JSON")
+    };
+    let finding = told("finding");
+    assert_eq!((&finding["decided_by"], &finding["why"]), (&json!("model"), &json!("canaryOfReason")));
+    let outcome = told("outcome");
+    assert_eq!(outcome["review"]["findings"][0], finding);
+    assert_eq!(outcome["review"]["coverage"]["asked"]["answered"], 1);
+    let kept = get(&service, &format!("/v1/reviews/{}", outcome["id"].as_str().unwrap_or_default())).json();
+    assert_eq!(kept["review"], outcome["review"]);
+    let open = &review(&service, RETRY)["coverage"]["asked"]["open"];
+    assert_eq!(
+        open[0],
+        json!({"path": "Posting.java", "line": 2, "policy": "trust/retry", "reason": "unclear"})
+    );
+}

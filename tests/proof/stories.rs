@@ -2,6 +2,7 @@
 
 mod bounds;
 mod hostile;
+mod judged;
 mod life;
 mod moves;
 mod outages;
@@ -9,7 +10,7 @@ mod scene;
 mod talk;
 mod webhooks;
 
-use scene::{FIRST, Home, Light, is_fixed, story};
+use scene::{FIRST, Home, Light, Story, is_fixed, story};
 
 /// A Java class in the sample bank.
 const LEDGER: &str = "core/Ledger.java";

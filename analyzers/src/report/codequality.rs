@@ -9,7 +9,8 @@ use std::io;
 use serde::Serialize;
 
 use super::shown::{Shown, ShownFinding};
-use super::{Options, visible};
+use super::words::Words;
+use super::{Options, summary, visible};
 use crate::policy::Severity;
 use crate::text::Locale;
 
@@ -51,9 +52,12 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
 
 fn entry<'s>(finding: &'s ShownFinding<'_>, count: usize, locale: Locale) -> Entry<'s> {
     let title = finding.policy.title.get(locale);
+    let judgement = summary::judgement(finding, Words::of(locale));
+    let judgement = judgement.map(|judgement| format!(" ({judgement})")).unwrap_or_default();
+    let description = format!("{title}: {}{judgement}", finding.message.get(locale));
     let (start, end) = (finding.location.start, finding.location.end);
     Entry {
-        description: visible::line(&format!("{title}: {}", finding.message.get(locale))).into_owned(),
+        description: visible::line(&description).into_owned(),
         check_name: &finding.policy.id,
         fingerprint: match count {
             1 => finding.fingerprint.to_owned(),

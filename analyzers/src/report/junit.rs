@@ -17,7 +17,7 @@ use crate::text::Locale;
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let words = Words::of(options.locale);
     let mut report = Report::new("countersign");
-    report.add_test_suite(review_suite(shown, words));
+    report.add_test_suite(review_suite(shown, options.locale));
     report.add_test_suites(shown.by_file().iter().map(|file| file_suite(file, words, options.locale)));
     let mut xml = Vec::new();
     report.serialize(&mut xml).map_err(io::Error::other)?;
@@ -25,10 +25,11 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
 }
 
 /// The gate, and each file that was not read.
-fn review_suite(shown: &Shown<'_>, words: &Words) -> TestSuite {
+fn review_suite(shown: &Shown<'_>, locale: Locale) -> TestSuite {
+    let words = Words::of(locale);
     let mut suite = TestSuite::new("countersign");
-    let outcome = words.outcome(shown.state, shown.findings.len(), shown.blocking());
-    let facts: Vec<_> = summary::facts(shown, words)
+    let outcome = words.outcome(shown);
+    let facts: Vec<_> = summary::facts(shown, locale)
         .into_iter()
         .flat_map(|fact| {
             fact.lines.into_iter().map(move |line| format!("{}{}{line}", fact.label, words.colon))
@@ -90,8 +91,12 @@ fn description(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> Str
     for (number, line) in finding.excerpt.iter().flat_map(super::excerpt::Excerpt::numbered) {
         text.push_str(&format!("{number:>5} | {line}\n"));
     }
-    for (label, body) in [(words.why, &policy.rationale), (words.remedy, &policy.remedy)] {
-        text.push_str(&format!("{label}{}{}\n", words.colon, body.get(locale).trim()));
+    let judgement = summary::judgement(finding, words);
+    let notes = [(words.why, &policy.rationale), (words.remedy, &policy.remedy)];
+    let notes = notes.map(|(label, body)| (label, body.get(locale).trim()));
+    let judgement = judgement.as_deref().map(|judgement| (words.decided_by, judgement));
+    for (label, body) in judgement.into_iter().chain(notes) {
+        text.push_str(&format!("{label}{}{body}\n", words.colon));
     }
     text
 }

@@ -20,7 +20,7 @@ const DETAILS_BYTES: usize = 44_000;
 /// Writes the report.
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let (locale, words) = (options.locale, Words::of(options.locale));
-    let outcome = words.outcome(shown.state, shown.findings.len(), shown.blocking());
+    let outcome = words.outcome(shown);
     writeln!(
         out,
         "### {} Countersign{}{}\n\n{outcome}\n",
@@ -42,7 +42,7 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
             within(DETAILS_BYTES, details, |left| format!("{}\n\n", (words.and_more)(left))).as_bytes(),
         )?;
     }
-    out.write_all(facts(shown, words).as_bytes())
+    out.write_all(facts(shown, locale).as_bytes())
 }
 
 /// As many parts as fit, and a line about those that do not.
@@ -94,8 +94,9 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
         let (place, message) = (code(&place(&related.location)), prose(related.message.get(locale)));
         text.push_str(&format!("- **{}**{}{place} {message}\n", words.related, words.colon));
     }
+    let judgement = summary::judgement(finding, words).unwrap_or_default();
     let notes = [
-        (words.model, finding.why.as_deref().unwrap_or_default()),
+        (words.decided_by, judgement.as_str()),
         (words.why, policy.rationale.get(locale)),
         (words.remedy, policy.remedy.get(locale)),
         (words.authority, &authorities(policy)),
@@ -118,8 +119,8 @@ fn suggestion(finding: &ShownFinding<'_>, words: &Words) -> String {
     format!("\n{}{}\n\n{}", words.suggestion, words.colon.trim_end(), fenced("diff", &lines.join("\n")))
 }
 
-fn facts(shown: &Shown<'_>, words: &Words) -> String {
-    let facts = summary::facts(shown, words);
+fn facts(shown: &Shown<'_>, locale: Locale) -> String {
+    let (facts, words) = (summary::facts(shown, locale), Words::of(locale));
     let lines = facts.iter().flat_map(|fact| fact.lines.iter().map(move |line| (fact.label, line)));
     lines.map(|(label, line)| format!("- **{label}**{}{}\n", words.colon, prose(line))).collect()
 }

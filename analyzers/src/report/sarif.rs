@@ -10,12 +10,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::shown::{Shown, ShownFinding, ShownFix, authorities};
-use super::{Options, visible};
+use super::words::Words;
+use super::{Options, reasons, summary, visible};
 use crate::configuration;
 use crate::finding::{Location, Origin};
 use crate::gate::State;
 use crate::policy::{Confidence, Policy, Severity};
 use crate::review::Subject;
+use crate::review::asked::{Asked, OpenQuestion};
 use crate::text::Locale;
 
 const SCHEMA: &str =
@@ -26,6 +28,9 @@ const ROOT: &str = "%SRCROOT%";
 
 /// Characters that stand for themselves in the path of a URI (RFC 3986, unreserved, and `/`).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Open questions that a log names.
+const MOST_OPEN: usize = 50;
 
 /// Writes the log.
 pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
@@ -46,7 +51,7 @@ pub(super) fn render(shown: &Shown<'_>, options: &Options, out: &mut dyn io::Wri
         }},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
-        "invocations": [invocation(shown)],
+        "invocations": [invocation(shown, options.locale)],
         "results": results,
         "properties": properties(shown),
     });
@@ -99,9 +104,10 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
         "ruleId": finding.policy.id,
         "ruleIndex": rule,
         "level": level(finding.policy.severity),
-        "message": message(finding.message.get(locale)),
+        "message": message(&told(finding, locale)),
         "locations": [location(finding)],
         "partialFingerprints": {"countersign/v1": finding.fingerprint},
+        "properties": {"countersign/decidedBy": finding.decided_by},
     });
     if is_change {
         result["baselineState"] = json!(match finding.origin {
@@ -120,12 +126,19 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
         result["fixes"] = json!([fix]);
     }
     if let Some(why) = &finding.why {
-        result["properties"] = json!({"countersign/why": why});
+        result["properties"]["countersign/why"] = json!(why);
     }
     result
 }
 
-/// A finding that the model dismissed: it is shown, and counts for nothing.
+/// What is wrong; viewers show little else, so also who says so where that is not proof.
+fn told(finding: &ShownFinding<'_>, locale: Locale) -> String {
+    let message = finding.message.get(locale);
+    let judgement = summary::judgement(finding, Words::of(locale));
+    judgement.map_or_else(|| message.to_owned(), |judgement| format!("{message}\n{judgement}"))
+}
+
+/// A finding that the model dismissed, for an auditor: viewers fold it away, and it counts for nothing.
 fn suppressed(mut result: Value, finding: &ShownFinding<'_>) -> Value {
     let why = finding.why.as_deref().unwrap_or_default();
     result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": why}]);
@@ -187,7 +200,7 @@ fn fix(fix: &ShownFix<'_>, policy: &Policy, locale: Locale) -> Option<Value> {
 }
 
 /// Whether everything was reviewed, and what was not.
-fn invocation(shown: &Shown<'_>) -> Value {
+fn invocation(shown: &Shown<'_>, locale: Locale) -> Value {
     let unread = shown.coverage.unread.iter().map(|unread| {
         let mut physical = json!({"artifactLocation": artifact(&unread.path)});
         if let Some((first, last)) = unread.lines {
@@ -206,15 +219,30 @@ fn invocation(shown: &Shown<'_>) -> Value {
             "locations": [{"physicalLocation": {"artifactLocation": artifact(&excluded.path)}}],
         })
     });
-    let whole = !shown.coverage.unread.iter().any(|unread| unread.leaves_gap)
-        && !shown.coverage.excluded.iter().any(|excluded| excluded.leaves_gap);
+    let open = open_questions(shown, locale);
     json!({
         "executionSuccessful": match shown.state {
-            State::Passed | State::Failed => whole,
+            State::Passed | State::Failed => !shown.coverage.has_gap(),
             State::NotReviewed | State::Partial => false,
         },
-        "toolExecutionNotifications": unread.chain(excluded).collect::<Vec<_>>(),
+        "toolExecutionNotifications": unread.chain(excluded).chain(open).collect::<Vec<_>>(),
     })
+}
+
+/// The first questions for the model that are open; an error where they alone leave the review partial.
+fn open_questions(shown: &Shown<'_>, locale: Locale) -> Vec<Value> {
+    let is_partial = shown.state == State::Partial && shown.coverage.lacks_only_answers();
+    let notification = |question: &OpenQuestion| {
+        let why = reasons::reason(question.reason, locale);
+        let region = json!({"startLine": question.line.max(1)});
+        json!({
+            "level": if is_partial { "error" } else { "note" },
+            "message": message(&format!("{}{}{why}", question.policy, Words::of(locale).colon)),
+            "locations": [{"physicalLocation": {"artifactLocation": artifact(&question.path), "region": region}}],
+        })
+    };
+    let asked = shown.coverage.asked.iter();
+    asked.flat_map(|asked| &asked.open).take(MOST_OPEN).map(notification).collect()
 }
 
 /// What SARIF has no word for.
@@ -227,9 +255,15 @@ fn properties(shown: &Shown<'_>) -> Map<String, Value> {
         ("countersign/regionsReviewed", json!(shown.coverage.regions_reviewed)),
         ("countersign/questionsUnasked", json!(shown.coverage.questions_unasked)),
         ("countersign/questionsUnjudged", json!(shown.coverage.questions_unjudged)),
+        ("countersign/asked", json!(shown.coverage.asked.as_ref().map(counts))),
         ("countersign/preExisting", json!(shown.pre_existing)),
     ];
     properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What the model was asked, in numbers; the questions that are open are notifications.
+fn counts(asked: &Asked) -> Asked {
+    Asked { open: Vec::new(), ..asked.clone() }
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -3,10 +3,12 @@
 //! A review as it may be shown in; labelled lines in the reader's language out.
 
 use super::shown::{Shown, ShownFinding};
-use super::visible;
 use super::words::Words;
+use super::{reasons, visible};
 use crate::configuration;
+use crate::finding::Decider;
 use crate::review::{Excluded, Unread};
+use crate::text::Locale;
 
 /// How many unread files a summary names: enough to act on, few enough to read.
 const UNREAD_SHOWN: usize = 5;
@@ -21,7 +23,8 @@ pub(super) struct Fact {
 }
 
 /// Every fact that a reader should know, in reading order.
-pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
+pub(super) fn facts(shown: &Shown<'_>, locale: Locale) -> Vec<Fact> {
+    let words = Words::of(locale);
     [
         (words.findings, findings(shown, words)),
         (words.read, read(shown, words)),
@@ -29,8 +32,8 @@ pub(super) fn facts(shown: &Shown<'_>, words: &Words) -> Vec<Fact> {
         (words.left_out, excluded(shown, words)),
         (words.model, asked(shown, words)),
         (words.dismissed, dismissed(shown, words)),
-        (words.not_asked, count(shown.coverage.questions(), words.questions)),
-        (words.unsettled, count(shown.coverage.unjudged(), words.unjudged)),
+        (words.unsettled, unsettled(shown, locale)),
+        (words.not_asked, unasked(shown, words, locale)),
         (words.basis, basis(shown, words)),
     ]
     .into_iter()
@@ -80,18 +83,29 @@ pub(super) fn unread_line(unread: &Unread, words: &Words) -> String {
     format!("{}{part}{}{}", visible::line(&unread.path), words.colon, visible::line(&unread.reason))
 }
 
+/// Who decided that it is a finding, where that was not proof: the model, and why in its own words.
+pub(super) fn judgement(finding: &ShownFinding<'_>, words: &Words) -> Option<String> {
+    let says = |why: &String| format!("{}{}{}", words.judged, words.colon, visible::line(why));
+    match finding.decided_by {
+        Decider::Proof => None,
+        Decider::Model => Some(finding.why.as_ref().map_or_else(|| words.judged.to_owned(), says)),
+    }
+}
+
 /// What the model was asked, where there was one and something to ask.
 fn asked(shown: &Shown<'_>, words: &Words) -> Vec<String> {
     let Some(asked) = shown.coverage.asked.as_ref().filter(|asked| asked.prompts > 0) else {
         return Vec::new();
     };
     let rejected = asked.rejected.values().sum();
-    let parts = [
-        (words.answers)(asked.answered, asked.questions),
+    let took = [
         (words.prompts)(asked.prompts),
+        (words.tokens)(asked.tokens.all()),
         if rejected > 0 { (words.rejections)(rejected) } else { String::new() },
     ];
-    in_one_line(&parts, words)
+    let mut lines = vec![(words.answers)(asked.questions, asked.answered, shown.coverage.open())];
+    lines.extend(in_one_line(&took, words));
+    lines
 }
 
 /// What the model dismissed, where, and why.
@@ -108,8 +122,19 @@ fn dismissed(shown: &Shown<'_>, words: &Words) -> Vec<String> {
     lines
 }
 
-fn count(questions: usize, say: fn(usize) -> String) -> Vec<String> {
-    if questions == 0 { Vec::new() } else { vec![say(questions)] }
+/// Questions that were asked and are open, by reason.
+fn unsettled(shown: &Shown<'_>, locale: Locale) -> Vec<String> {
+    let asked = shown.coverage.asked.as_ref();
+    asked.map_or_else(Vec::new, |asked| reasons::counted(&asked.unjudged, locale))
+}
+
+/// Questions that nobody asked: for want of a model, or because the review might ask no more.
+fn unasked(shown: &Shown<'_>, words: &Words, locale: Locale) -> Vec<String> {
+    match (shown.coverage.questions(), &shown.coverage.asked) {
+        (0, _) => Vec::new(),
+        (count, None) => vec![(words.questions)(count)],
+        (count, Some(_)) => vec![format!("{count} × {}", reasons::reason(None, locale))],
+    }
 }
 
 fn excluded(shown: &Shown<'_>, words: &Words) -> Vec<String> {

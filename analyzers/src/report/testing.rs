@@ -7,6 +7,7 @@ use crate::finding::{Decider, Finding, Fix, Frame, Location, Origin, Position, R
 use crate::gate::State;
 use crate::policy::{Confidence, Enforcement, PathScope, Policy, Reference, Severity};
 use crate::report::{Format, Options, render};
+use crate::review::asked::{Asked, OpenQuestion, Rejection, Tokens, Unjudged};
 use crate::review::{Basis, Coverage, Excluded, Review, Subject, Unread};
 use crate::text::Text;
 
@@ -136,11 +137,54 @@ pub(crate) fn failed() -> Review {
                 leaves_gap: false,
             }],
             questions_unasked: BTreeMap::from([("money/rounding".into(), 12)]),
-            questions_unjudged: BTreeMap::from([("trust/retry".into(), 2)]),
+            questions_unjudged: BTreeMap::new(),
             asked: None,
         },
         basis: basis(),
     }
+}
+
+/// A review with a model: it decided one finding, dismissed another, and left questions open.
+pub(crate) fn judged() -> Review {
+    let retry = Policy {
+        id: "trust/retry".into(),
+        code: "CB-TRUST-003".into(),
+        title: both("A retry without a key", "重试没有幂等键"),
+        severity: Severity::Major,
+        enforcement: Enforcement::Warn,
+        ..policy()
+    };
+    let mut told = finding(retry.clone(), "core/Pay.java", 7, "client.retry(call);", "client.retry(call)");
+    told.decided_by = Decider::Model;
+    told.message = both("the call may be booked twice", "该调用可能重复入账");
+    told.why = Some("the call is sent again without a key".into());
+    let mut dismissed = finding(retry, "core/Pay.java", 30, "probe.retry(ping);", "probe.retry(ping)");
+    dismissed.why = Some("a probe books nothing".into());
+    dismissed.is_dismissed = true;
+    let open = |line, reason| OpenQuestion {
+        path: "core/Pay.java".into(),
+        line,
+        policy: "trust/retry".into(),
+        reason,
+    };
+    let asked = Asked {
+        prompts: 5,
+        questions: 4,
+        answered: 2,
+        doubts: 1,
+        dismissed: 1,
+        unjudged: BTreeMap::from([(Unjudged::Unclear, 1), (Unjudged::Truncated, 1)]),
+        rejected: BTreeMap::from([(Rejection::QuoteNotFound, 2)]),
+        tokens: Tokens { prompt: 9000, cached: 4000, thinking: 2500, answer: 500 },
+        open: vec![open(11, Some(Unjudged::Unclear)), open(12, Some(Unjudged::Truncated)), open(90, None)],
+        ..Asked::default()
+    };
+    let mut review =
+        Review { subject: failed().subject, findings: vec![told], dismissed: vec![dismissed], ..passed() };
+    review.coverage.questions_unasked = BTreeMap::from([("trust/retry".into(), 1)]);
+    review.coverage.questions_unjudged = BTreeMap::from([("trust/retry".into(), 2)]);
+    review.coverage.asked = Some(asked);
+    review
 }
 
 pub(crate) fn unread(path: &str, lines: Option<(u32, u32)>, reason: &str, leaves_gap: bool) -> Unread {

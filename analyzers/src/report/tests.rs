@@ -1,6 +1,7 @@
 //! Reports as people and tools get them.
 
 mod hostile;
+mod judged;
 mod machines;
 
 use super::testing::{both, failed, finding, passed, policy, report, unread};
@@ -57,7 +58,6 @@ failed: 1 finding blocks the merge
              core/Old.java, lines 3 to 9: the code does not parse here
   left out   gen/Api.java: .countersign.yaml src/**
   not asked  12 questions that need a model
-  unsettled  2 questions that the model did not settle
   basis      Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f
 "#,
     );
@@ -103,8 +103,7 @@ fn a_developer_reads_it_in_chinese() {
   未读取    core/Huge.java：12000000 bytes is more than a review reads
             core/Old.java，第 3 至 9 行：the code does not parse here
   已排除    gen/Api.java：.countersign.yaml src/**
-  未提问    12 个需要模型回答的问题
-  未判定    2 个模型未能判定的问题
+  未提问    12 项需要模型回答的提问
   依据版本  Countersign 0.1.0，41 条规范，1a2b3c4d5e6f
 "#,
     );
@@ -180,7 +179,6 @@ suggested change:
 - **not read**: core&#47;Old.java, lines 3 to 9&#58; the code does not parse here
 - **left out**: gen&#47;Api.java&#58; .countersign.yaml src&#47;&#42;&#42;
 - **not asked**: 12 questions that need a model
-- **unsettled**: 2 questions that the model did not settle
 - **basis**: Countersign 0.1.0, 41 policies, 1a2b3c4d5e6f
 ",
     );

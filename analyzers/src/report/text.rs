@@ -92,7 +92,8 @@ impl Page<'_> {
         if label.is_none() {
             self.note(finding, "", &message, &mut text);
         }
-        self.note(finding, self.words.model, finding.why.as_deref().unwrap_or_default(), &mut text);
+        let judgement = summary::judgement(finding, self.words).unwrap_or_default();
+        self.note(finding, self.words.decided_by, &judgement, &mut text);
         for related in &finding.related {
             let body = format!("{} {}", place(&related.location), related.message.get(self.options.locale));
             self.note(finding, self.words.related, &body, &mut text);
@@ -170,10 +171,10 @@ impl Page<'_> {
     }
 
     fn summary(&self, shown: &Shown<'_>) -> String {
-        let outcome = self.words.outcome(shown.state, shown.findings.len(), shown.blocking());
+        let outcome = self.words.outcome(shown);
         let state = self.paint(state_style(shown.state), self.words.state(shown.state));
         let mut text = format!("{state}{}{outcome}\n", self.words.colon);
-        let facts = summary::facts(shown, self.words);
+        let facts = summary::facts(shown, self.options.locale);
         let column = facts.iter().map(|fact| display_width(fact.label)).max().unwrap_or(0) + 2;
         for fact in facts {
             let mut label = fact.label;

@@ -1,5 +1,6 @@
 //! The fixed words of every report, in the two languages that people read.
 
+use super::shown::Shown;
 use crate::gate::State;
 use crate::policy::Severity;
 use crate::text::Locale;
@@ -19,6 +20,10 @@ pub(super) struct Words {
     pub(super) finding: &'static str,
     pub(super) why: &'static str,
     pub(super) model: &'static str,
+    /// Label: who decided that it is a finding.
+    pub(super) decided_by: &'static str,
+    /// That the model did, with proof.
+    pub(super) judged: &'static str,
     pub(super) dismissed: &'static str,
     pub(super) remedy: &'static str,
     pub(super) authority: &'static str,
@@ -47,9 +52,12 @@ pub(super) struct Words {
     pub(super) files: fn(usize, usize) -> String,
     pub(super) lines: fn(usize) -> String,
     pub(super) questions: fn(usize) -> String,
-    pub(super) unjudged: fn(usize) -> String,
-    pub(super) answers: fn(usize, usize) -> String,
+    /// That a review is partial only because of so many questions.
+    pub(super) answers_missing: fn(usize) -> String,
+    /// Questions asked, answered, and open.
+    pub(super) answers: fn(usize, usize, usize) -> String,
     pub(super) prompts: fn(usize) -> String,
+    pub(super) tokens: fn(u64) -> String,
     pub(super) rejections: fn(usize) -> String,
     pub(super) policies: fn(usize) -> String,
     pub(super) and_more: fn(usize) -> String,
@@ -75,13 +83,15 @@ impl Words {
         }
     }
 
-    /// What a state means, in a few words.
-    pub(super) fn outcome(&self, state: State, findings: usize, blocking: usize) -> String {
-        match state {
-            State::Passed if findings == 0 => self.nothing_found.to_owned(),
+    /// What the state of a review means, in a few words.
+    pub(super) fn outcome(&self, shown: &Shown<'_>) -> String {
+        let coverage = &shown.coverage;
+        match shown.state {
+            State::Passed if shown.findings.is_empty() => self.nothing_found.to_owned(),
             State::Passed => self.nothing_blocks.to_owned(),
-            State::Failed => (self.blocking)(blocking),
+            State::Failed => (self.blocking)(shown.blocking()),
             State::NotReviewed => self.nothing_read.to_owned(),
+            State::Partial if coverage.lacks_only_answers() => (self.answers_missing)(coverage.open()),
             State::Partial => self.part_unread.to_owned(),
         }
     }
@@ -100,6 +110,8 @@ static EN: Words = Words {
     finding: "Finding",
     why: "why",
     model: "the model",
+    decided_by: "decided by",
+    judged: "the model, quote verified",
     dismissed: "dismissed",
     remedy: "fix",
     authority: "authority",
@@ -129,9 +141,18 @@ static EN: Words = Words {
     files: |part, whole| format!("{part} of {}", counted(whole, "file", "files")),
     lines: |count| counted(count, "line", "lines"),
     questions: |count| format!("{} that need a model", counted(count, "question", "questions")),
-    unjudged: |count| format!("{} that the model did not settle", counted(count, "question", "questions")),
-    answers: |part, whole| format!("{part} of {} answered", counted(whole, "question", "questions")),
+    answers_missing: |count| match count {
+        1 => "1 question has no answer, and all must be answered here; nothing that was found blocks"
+            .to_owned(),
+        _ => format!(
+            "{count} questions have no answer, and all must be answered here; nothing that was found blocks"
+        ),
+    },
+    answers: |asked, answered, open| {
+        format!("{} asked, {answered} answered, {open} open", counted(asked, "question", "questions"))
+    },
     prompts: |count| counted(count, "prompt", "prompts"),
+    tokens: |count| format!("{count} tokens"),
     rejections: |count| format!("{} thrown away", counted(count, "statement", "statements")),
     policies: |count| counted(count, "policy", "policies"),
     and_more: |count| format!("and {count} more"),
@@ -154,6 +175,8 @@ static ZH: Words = Words {
     finding: "问题",
     why: "原因",
     model: "模型",
+    decided_by: "判定",
+    judged: "由模型判断，引文已核实",
     dismissed: "已排除误报",
     remedy: "改法",
     authority: "依据",
@@ -179,10 +202,13 @@ static ZH: Words = Words {
     regions: |part, whole| format!("{part}/{whole} 个变更区域"),
     files: |part, whole| format!("{part}/{whole} 个文件"),
     lines: |count| format!("{count} 行"),
-    questions: |count| format!("{count} 个需要模型回答的问题"),
-    unjudged: |count| format!("{count} 个模型未能判定的问题"),
-    answers: |part, whole| format!("已回答 {part}/{whole} 个问题"),
-    prompts: |count| format!("{count} 次提问"),
+    questions: |count| format!("{count} 项需要模型回答的提问"),
+    answers_missing: |count| {
+        format!("{count} 项提问没有得到回答，而此处要求全部回答；已发现的问题均不阻止合并")
+    },
+    answers: |asked, answered, open| format!("提问 {asked} 项，已回答 {answered} 项，未决 {open} 项"),
+    prompts: |count| format!("{count} 次请求"),
+    tokens: |count| format!("{count} 个 token"),
     rejections: |count| format!("{count} 条说法不成立，已弃用"),
     policies: |count| format!("{count} 条规范"),
     and_more: |count| format!("另有 {count} 项"),

@@ -46,6 +46,11 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// Of prompts, thinking and answers together.
+    pub fn all(&self) -> u64 {
+        self.prompt + self.thinking + self.answer
+    }
+
     pub(crate) fn add(&mut self, usage: Usage) {
         self.prompt += u64::from(usage.prompt_tokens);
         self.cached += u64::from(usage.cached_tokens);

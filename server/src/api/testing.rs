@@ -1,5 +1,7 @@
 //! A service in memory for tests: reviews that were really made, of a change that is really bad.
 
+pub(crate) mod judged;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex};
 

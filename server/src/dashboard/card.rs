@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use analyzers::finding::Decider;
 use analyzers::policy::{Reference, Severity};
 use analyzers::report::document::{ChangeRecord, Document, FindingRecord, LocationRecord, RelatedRecord};
 use analyzers::report::visible;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use super::change::{FileView, Part, code};
 use super::fix::{self, FixView};
 use super::prose::Prose;
+use super::questions;
 use super::when::When;
 use super::words::Words;
 use crate::api::shelf::Feedback;
@@ -30,6 +32,8 @@ pub(super) struct Card {
     pub(super) place: String,
     pub(super) declaration: String,
     pub(super) message: Prose,
+    /// What the model says of it, where it decided.
+    pub(super) judged: Option<Prose>,
     pub(super) why: Prose,
     pub(super) remedy: Prose,
     /// Whether this is the first finding of its policy: only there the policy is told in full.
@@ -128,6 +132,10 @@ fn card(finding: &FindingRecord, words: &Words) -> Card {
         place: place(&finding.location),
         declaration: visible::line(&finding.location.declaration.join(" › ")).into_owned(),
         message: Prose::of(&finding.message, words),
+        judged: match finding.decided_by {
+            Decider::Proof => None,
+            Decider::Model => Some(questions::said(finding, words)),
+        },
         why: Prose::of(&policy.rationale, words),
         remedy: Prose::of(&policy.remedy, words),
         is_first: false,

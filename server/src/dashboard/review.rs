@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::card::{Card, cards};
 use super::change::{self, FileView, Lines, Part};
 use super::page::{self, Page, Reader, Section};
+use super::questions::{Questions, questions};
 use super::reviews::{REFRESH_SECONDS, SHORT_ID, is_web, name};
 use super::when::{When, lasted};
 use super::words::Words;
@@ -40,6 +41,7 @@ struct ReviewPage {
     versions: Vec<Version>,
     basis: Option<Basis>,
     coverage: Option<Coverage>,
+    questions: Option<Questions>,
     counts: Vec<(Severity, usize)>,
     before: Vec<(String, usize)>,
     cards: Vec<Card>,
@@ -68,7 +70,6 @@ struct Coverage {
     files: (usize, usize),
     lines: usize,
     unread: Vec<Gap>,
-    questions: Vec<(String, usize)>,
 }
 
 struct Gap {
@@ -161,6 +162,7 @@ fn review_page(
         versions: versions(record, words),
         basis: document.map(|document| basis(document, words)),
         coverage: document.map(coverage),
+        questions: document.and_then(|document| questions(document, words)),
         counts: summary.findings.iter().map(|(severity, count)| (*severity, *count)).collect(),
         before: document.map_or(Vec::new(), |document| document.pre_existing.clone().into_iter().collect()),
         cards,
@@ -188,10 +190,19 @@ fn why(record: &ReviewRecord, words: &Words) -> Vec<String> {
             let rest = document.findings.len().saturating_sub(document.blocking);
             let says = |count: usize, what: fn(usize) -> String| (count > 0).then(|| what(count));
             why.extend(says(document.blocking, words.counts.blocking));
-            why.push(words.state_means(state).to_owned());
-            why.extend(says(gaps, words.counts.gaps));
-            why.extend(says(rest, words.counts.not_blocking));
-            why.extend(says(document.coverage.questions(), words.counts.unasked));
+            let (coverage, counts) = (&document.coverage, &words.counts);
+            let lacks_answers = state == ReviewState::Partial && coverage.lacks_only_answers();
+            why.push(match lacks_answers {
+                true => (counts.answers_missing)(coverage.open()),
+                false => words.state_means(state).to_owned(),
+            });
+            why.extend(says(gaps, counts.gaps));
+            why.extend(says(rest, counts.not_blocking));
+            match coverage.asked {
+                None => why.extend(says(coverage.questions(), counts.no_model)),
+                Some(_) if lacks_answers => {}
+                Some(_) => why.extend(says(coverage.open(), counts.open)),
+            }
         }
         Outcome::NotReviewed { reason } => {
             let reason = visible::line(reason);
@@ -244,6 +255,5 @@ fn coverage(document: &Document) -> Coverage {
         files: (coverage.files_reviewed, coverage.files_in_scope),
         lines: coverage.lines,
         unread,
-        questions: coverage.questions_unasked.clone().into_iter().collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! Every page from outside: what it shows, in both languages, and what hostile input cannot do to it.
 
 mod bank;
+mod questions;
 
 use std::sync::Arc;
 

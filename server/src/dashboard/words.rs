@@ -6,6 +6,7 @@ mod en;
 mod zh;
 
 use analyzers::policy::{Confidence, Enforcement, Severity};
+use analyzers::review::asked::Tokens;
 use analyzers::text::Locale;
 
 use crate::record::ReviewState;
@@ -53,7 +54,19 @@ pub(crate) struct Words {
     pub(crate) lines: &'static str,
     pub(crate) not_read: &'static str,
     pub(crate) leaves_gap: &'static str,
+    pub(crate) unasked_by_policy: &'static str,
     pub(crate) questions: &'static str,
+    pub(crate) answered: &'static str,
+    pub(crate) without_answer: &'static str,
+    pub(crate) not_asked: &'static str,
+    pub(crate) not_asked_why: &'static str,
+    pub(crate) doubts: &'static str,
+    pub(crate) rejected: &'static str,
+    pub(crate) tokens: &'static str,
+    pub(crate) open_questions: &'static str,
+    pub(crate) dismissed: &'static str,
+    pub(crate) dismissed_hint: &'static str,
+    pub(crate) judged: &'static str,
     pub(crate) before: &'static str,
     pub(crate) blocks: &'static str,
     pub(crate) proof: &'static str,
@@ -136,7 +149,11 @@ pub(super) struct Counts {
     pub(super) not_blocking: fn(usize) -> String,
     pub(super) of: fn(usize, usize) -> String,
     pub(super) gaps: fn(usize) -> String,
-    pub(super) unasked: fn(usize) -> String,
+    pub(super) no_model: fn(usize) -> String,
+    pub(super) open: fn(usize) -> String,
+    pub(super) answers_missing: fn(usize) -> String,
+    pub(super) tokens: fn(&Tokens) -> String,
+    pub(super) more: fn(usize) -> String,
     pub(super) hidden_lines: fn(usize) -> String,
     pub(super) source_lines: fn(u32, u32) -> String,
     pub(super) days: fn(u32) -> String,
@@ -189,6 +206,10 @@ impl Words {
 
     pub(crate) fn source_lines(&self, first: &u32, last: &u32) -> String {
         (self.counts.source_lines)(*first, *last)
+    }
+
+    pub(crate) fn more(&self, count: &usize) -> String {
+        (self.counts.more)(*count)
     }
 
     pub(crate) fn days(&self, days: &u32) -> String {

@@ -3,6 +3,7 @@
 //! What is wrong comes first, then why, how to mend it, and the proof, folded. Texts are escaped and cut;
 //! the whole stays within what every forge takes.
 
+use analyzers::finding::Decider;
 use analyzers::policy::Reference;
 use analyzers::report::document::{ChangeRecord, FindingRecord, LocationRecord, PolicyRecord};
 use analyzers::report::visible;
@@ -26,6 +27,7 @@ pub(crate) const FINGERPRINT_SHOWN: usize = 12;
 const MESSAGE: usize = 900;
 const NOTE: usize = 900;
 const TITLE: usize = 150;
+pub(super) const WHY: usize = 400;
 const PATH: usize = 300;
 
 /// Standards, places and lines that a comment names.
@@ -76,15 +78,31 @@ pub(crate) fn fixed(old: Option<&str>, head: &str, options: &Options) -> String 
 /// A finding in one row of a table: severity, what is wrong, where.
 pub(crate) fn row(finding: &FindingRecord, options: &Options) -> String {
     let policy = &finding.policy;
-    let severity = Words::of(options.locale).severity(policy.severity);
+    let words = Words::of(options.locale);
+    let severity = words.severity(policy.severity);
+    let judged = match finding.decided_by {
+        Decider::Proof => String::new(),
+        Decider::Model => format!(" — {}", words.model.judged_in_short),
+    };
     let severity = if finding.blocks { format!("**{severity}**") } else { severity.to_owned() };
     format!(
-        "| {} {severity} | {} {} | {} |\n",
+        "| {} {severity} | {} {}{judged} | {} |\n",
         severity_sign(policy.severity),
         code(&clip(&policy.code, TITLE)),
         prose(&clip(finding.message.get(options.locale), MESSAGE)),
         code(&place(&finding.location)),
     )
+}
+
+/// That the model decided, and why in its own words; nothing where proof did.
+pub(crate) fn judgement(finding: &FindingRecord, options: &Options) -> String {
+    let words = Words::of(options.locale);
+    let why = prose(&clip(finding.why.as_deref().unwrap_or_default(), WHY));
+    match finding.decided_by {
+        Decider::Proof => String::new(),
+        Decider::Model if why.is_empty() => format!("**{}**\n\n", words.model.judged),
+        Decider::Model => format!("**{}**{}{why}\n\n", words.model.judged, words.colon),
+    }
 }
 
 /// What a policy says of itself: why it matters, how to mend a breach, and by which clauses.
@@ -135,6 +153,7 @@ fn compose(finding: &FindingRecord, suggestion: &str, options: &Options) -> Stri
     let mut text = Composer::within(MOST_BYTES - LEFT_OUT_LINE - hint.len());
     text.push(&title(finding, options));
     text.push(&format!("{}\n\n", prose(&clip(finding.message.get(options.locale), MESSAGE))));
+    text.push(&judgement(finding, options));
     for note in notes(&finding.policy, options) {
         text.push(&note);
     }

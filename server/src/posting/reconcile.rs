@@ -81,8 +81,10 @@ pub(crate) fn reconcile(
     let desk = Desk { wanted, signer };
     let of_finding = |fingerprint: &str| known.get(&(MarkKind::Finding, fingerprint.to_owned()));
     if wanted.knows_what_is_gone {
-        let is_wanted = |key: &str| wanted.comments.iter().any(|comment| comment.fingerprint == key);
-        let gone = known.iter().filter(|((kind, key), _)| *kind == MarkKind::Finding && !is_wanted(key));
+        let is_there = |key: &str| {
+            wanted.dismissed.contains(key) || wanted.comments.iter().any(|comment| comment.fingerprint == key)
+        };
+        let gone = known.iter().filter(|((kind, key), _)| *kind == MarkKind::Finding && !is_there(key));
         actions.extend(gone.flat_map(|(_, comment)| desk.gone(comment)));
     }
     let (standing, others): (Vec<_>, Vec<_>) =

@@ -47,7 +47,8 @@ pub(crate) fn unknown(why: &Unknown, options: &Options) -> String {
 pub(crate) fn explain_finding(finding: &FindingRecord, policy: Option<&Policy>, options: &Options) -> String {
     let place = code(&comment::place(&finding.location));
     let message = prose(&clip(finding.message.get(options.locale), NOTE));
-    explain(&finding.policy, policy, &format!("{place}{}{message}\n\n", colon(options)), options)
+    let judgement = comment::judgement(finding, options);
+    explain(&finding.policy, policy, &format!("{place}{}{message}\n\n{judgement}", colon(options)), options)
 }
 
 /// What a policy in force demands, why, how to mend a breach, by which clauses.

@@ -2,6 +2,7 @@
 //!
 //! A record in, a value for the forge out. Green is for `passed` alone; texts are plain and cut to size.
 
+use analyzers::finding::Decider;
 use analyzers::policy::Severity;
 use analyzers::report::document::{Document, FindingRecord};
 
@@ -88,6 +89,9 @@ fn reviewed_line(record: &ReviewRecord, document: &Document, words: &Words) -> S
             let count = (labels.count)(document.findings.len());
             format!("{count} ({}){}{}", counts(&all), words.comma, labels.nothing_blocks)
         }
+        ReviewState::Partial if coverage.lacks_only_answers() => {
+            (words.model.answers_missing)(coverage.open())
+        }
         ReviewState::Partial | ReviewState::NotReviewed => read(),
         ReviewState::Running | ReviewState::Stale => summary::meaning(record, words),
     }
@@ -126,7 +130,8 @@ fn annotation(finding: &FindingRecord, options: &Options) -> Annotation {
     let policy = &finding.policy;
     let locale = options.locale;
     let (start_line, end_line) = super::anchor::lines_of(&finding.location);
-    let texts = [finding.message.get(locale), policy.rationale.get(locale), policy.remedy.get(locale)];
+    let (message, judgement) = (finding.message.get(locale), judgement(finding, options));
+    let texts = [message, &judgement, policy.rationale.get(locale), policy.remedy.get(locale)];
     let texts: Vec<_> = texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
     Annotation {
         path: finding.location.path.clone(),
@@ -135,6 +140,18 @@ fn annotation(finding: &FindingRecord, options: &Options) -> Annotation {
         level: level(finding),
         title: plain_line(&format!("{} {}", policy.code, policy.title.get(locale)), TITLE),
         message: plain_lines(&clip(&texts.join("\n\n"), MESSAGE), MESSAGE),
+    }
+}
+
+/// That the model decided, and why; nothing where proof did.
+fn judgement(finding: &FindingRecord, options: &Options) -> String {
+    let words = Words::of(options.locale);
+    match (finding.decided_by, &finding.why) {
+        (Decider::Proof, _) => String::new(),
+        (Decider::Model, None) => words.model.judged.to_owned(),
+        (Decider::Model, Some(why)) => {
+            format!("{}{}{}", words.model.judged, words.colon, clip(why, comment::WHY))
+        }
     }
 }
 

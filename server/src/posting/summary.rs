@@ -8,7 +8,7 @@ use analyzers::review::{Basis, Coverage, Excluded, Unread};
 
 use super::escape::{Composer, clip, code, prose};
 use super::words::{Words, state_sign};
-use super::{Options, comment, review_page};
+use super::{Options, comment, questions, review_page};
 use crate::record::{Binding, Outcome, ReviewRecord, ReviewState};
 
 /// Unread files that a summary names: enough to act on, few enough to read.
@@ -21,14 +21,15 @@ const REASON: usize = 300;
 /// Digits of a commit or a digest that people compare by eye.
 const DIGITS: usize = 12;
 
-/// Bytes of the facts and of the rows. Together they stay within what every forge takes.
-const FACTS_BYTES: usize = 30_000;
-const ROWS_BYTES: usize = 30_000;
+/// Bytes of the facts and of the rows. Together, and with what is folded, they stay within what every forge takes.
+const FACTS_BYTES: usize = 22_000;
+const ROWS_BYTES: usize = 22_000;
 
 /// A summary that still wants its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Summary {
     facts: String,
+    folds: String,
     page: String,
 }
 
@@ -36,37 +37,44 @@ pub(crate) struct Summary {
 pub(crate) fn of(record: &ReviewRecord, head: &str, options: &Options) -> Summary {
     let words = Words::of(options.locale);
     let mut facts = Composer::within(FACTS_BYTES);
-    for fact in heading(record, words).into_iter().chain(facts_of(record, head, words)) {
+    for fact in heading(record, words).into_iter().chain(facts_of(record, head, options)) {
         facts.push(&fact);
     }
     let page = options.public_url.as_ref().map(|url| {
         // The address is the operator's own; in angle brackets none of its characters ends the link.
         format!("\n[{}](<{}>)\n", words.summary.page, review_page(url, &record.id))
     });
-    Summary { facts: facts.finish(words.summary.and_more), page: page.unwrap_or_default() }
+    let folds = match &record.outcome {
+        Outcome::Reviewed(reviewed) => questions::folds(&reviewed.document, options),
+        Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => String::new(),
+    };
+    Summary { facts: facts.finish(words.summary.and_more), folds, page: page.unwrap_or_default() }
 }
 
 impl Summary {
     /// The text, with these rows of findings that are not beside the code.
     pub(crate) fn text(&self, rows: &[&str], options: &Options) -> String {
-        format!("{}{}{}", self.facts, table(rows, options), self.page)
+        format!("{}{}{}{}", self.facts, self.folds, table(rows, options), self.page)
     }
 }
 
 /// What a state means, in a few words.
 pub(crate) fn meaning(record: &ReviewRecord, words: &Words) -> String {
-    let (findings, blocking) = match &record.outcome {
-        Outcome::Reviewed(reviewed) => (reviewed.document.findings.len(), reviewed.document.blocking),
-        Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => (0, 0),
+    let (findings, blocking, answers) = match &record.outcome {
+        Outcome::Reviewed(reviewed) => {
+            let Document { findings, blocking, coverage, .. } = &reviewed.document;
+            (findings.len(), *blocking, coverage.lacks_only_answers().then(|| coverage.open()))
+        }
+        Outcome::Running | Outcome::NotReviewed { .. } | Outcome::Stale => (0, 0, None),
     };
-    let words = &words.summary;
+    let Words { summary: words, model, .. } = words;
     match record.outcome.state() {
         ReviewState::Running => words.at_work.to_owned(),
         ReviewState::Passed if findings == 0 => words.nothing_found.to_owned(),
         ReviewState::Passed => words.nothing_blocks.to_owned(),
         ReviewState::Failed => (words.blocking)(blocking),
         ReviewState::NotReviewed => words.nothing_read.to_owned(),
-        ReviewState::Partial => words.part_unread.to_owned(),
+        ReviewState::Partial => answers.map_or_else(|| words.part_unread.to_owned(), model.answers_missing),
         ReviewState::Stale => words.head_moved.to_owned(),
     }
 }
@@ -79,10 +87,11 @@ fn heading(record: &ReviewRecord, words: &Words) -> [String; 2] {
     ]
 }
 
-fn facts_of(record: &ReviewRecord, head: &str, words: &Words) -> Vec<String> {
+fn facts_of(record: &ReviewRecord, head: &str, options: &Options) -> Vec<String> {
+    let words = Words::of(options.locale);
     let labels = &words.summary;
     let mut facts = match &record.outcome {
-        Outcome::Reviewed(reviewed) => reviewed_facts(&reviewed.document, &record.bound_to, words),
+        Outcome::Reviewed(reviewed) => reviewed_facts(&reviewed.document, &record.bound_to, options),
         Outcome::NotReviewed { reason } => vec![(labels.reason, prose(&clip(reason, REASON)))],
         Outcome::Running | Outcome::Stale => Vec::new(),
     };
@@ -91,16 +100,14 @@ fn facts_of(record: &ReviewRecord, head: &str, words: &Words) -> Vec<String> {
     facts.map(|(label, text)| format!("- **{label}**{}{text}\n", words.colon)).collect()
 }
 
-fn reviewed_facts(document: &Document, bound_to: &Binding, words: &Words) -> Vec<(&'static str, String)> {
+fn reviewed_facts(document: &Document, bound_to: &Binding, options: &Options) -> Vec<(&'static str, String)> {
+    let words = Words::of(options.locale);
     let labels = &words.summary;
     let mut facts =
         vec![(labels.findings, findings(document, words)), (labels.read, read(&document.coverage, words))];
     facts.extend(unread(&document.coverage, words).into_iter().map(|line| (labels.not_read, line)));
     facts.extend(left_out(&document.coverage, words).into_iter().map(|line| (labels.left_out, line)));
-    let questions = document.coverage.questions();
-    if questions > 0 {
-        facts.push((labels.not_asked, (labels.questions)(questions)));
-    }
+    facts.extend(questions::facts(document, options));
     facts.push((labels.gate, (labels.fails_from)(words.severity(document.fail_on))));
     facts.push((labels.basis, basis(&document.basis, bound_to, words)));
     facts

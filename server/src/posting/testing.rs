@@ -10,6 +10,7 @@ use analyzers::report::document::{
     ChangeRecord, Document, ExcerptRecord, FileRecord, FindingRecord, HunkRecord, LineRecord, LocationRecord,
     PolicyRecord, RelatedRecord,
 };
+use analyzers::review::asked::{Asked, OpenQuestion, Tokens, Unjudged};
 use analyzers::review::{Basis, Coverage, Subject, Unread};
 use analyzers::text::{Locale, Text};
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
@@ -162,6 +163,35 @@ pub(crate) fn document(state: State, findings: Vec<FindingRecord>) -> Document {
         dismissed: Vec::new(),
         pre_existing: BTreeMap::new(),
     }
+}
+
+/// A review with a model whose texts are these: it decided one finding, dismissed `dismissed` others, and left
+/// questions open.
+pub(crate) fn judged(state: State, text: &str, dismissed: usize) -> Document {
+    let mut told = finding(1, 2);
+    (told.blocks, told.decided_by, told.why) = (false, Decider::Model, Some(text.to_owned()));
+    told.policy.enforcement = Enforcement::Warn;
+    let mut none = finding(2, 3);
+    (none.blocks, none.why) = (false, Some(text.to_owned()));
+    let mut document = document(state, vec![told]);
+    document.dismissed = vec![none; dismissed];
+    let open =
+        |line, reason| OpenQuestion { path: PATH.to_owned(), line, policy: "trust/retry".into(), reason };
+    let coverage = &mut document.coverage;
+    coverage.questions_unasked = BTreeMap::from([("trust/retry".to_owned(), 3)]);
+    coverage.questions_unjudged = BTreeMap::from([("trust/retry".to_owned(), 2)]);
+    coverage.asked = Some(Asked {
+        prompts: 6,
+        questions: 5,
+        answered: 3,
+        doubts: 2,
+        dismissed,
+        unjudged: BTreeMap::from([(Unjudged::Unclear, 1), (Unjudged::Truncated, 1)]),
+        tokens: Tokens { prompt: 9000, cached: 4000, thinking: 2500, answer: 500 },
+        open: vec![open(11, Some(Unjudged::Unclear)), open(12, Some(Unjudged::Truncated)), open(90, None)],
+        ..Asked::default()
+    });
+    document
 }
 
 pub(crate) fn unread(path: &str, reason: &str) -> Unread {

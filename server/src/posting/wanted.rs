@@ -32,6 +32,8 @@ pub(crate) struct Wanted {
     pub(crate) presence: Presence,
     /// Whether a finding that is not wanted is known to be gone.
     pub(crate) knows_what_is_gone: bool,
+    /// Findings that the model dismissed: they are not told, and nobody has mended them either.
+    pub(crate) dismissed: BTreeSet<String>,
 }
 
 /// When a summary is written.
@@ -70,9 +72,12 @@ pub(crate) fn wanted(record: &ReviewRecord, merge_request: &MergeRequest, option
         summary: summary::of(record, head, options),
         presence: presence(&record.outcome),
         knows_what_is_gone: false,
+        dismissed: BTreeSet::new(),
     };
     if let Outcome::Reviewed(reviewed) = &record.outcome {
         wanted.knows_what_is_gone = read_everything(&reviewed.document);
+        let dismissed = reviewed.document.dismissed.iter();
+        wanted.dismissed = dismissed.map(|finding| finding.fingerprint.clone()).collect();
         wanted.comments = worst_first(&reviewed.document)
             .into_iter()
             .map(|finding| comment_on(finding, &reviewed.change, merge_request.key.forge, options))

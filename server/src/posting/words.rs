@@ -18,6 +18,7 @@ pub(crate) struct Words {
     states: States,
     pub(crate) comment: CommentWords,
     pub(crate) summary: SummaryWords,
+    pub(crate) model: ModelWords,
     pub(crate) reply: ReplyWords,
     /// Between the items of a list.
     pub(crate) comma: &'static str,
@@ -68,7 +69,6 @@ pub(crate) struct SummaryWords {
     pub(crate) not_read: &'static str,
     /// Label: files that the repository leaves out.
     pub(crate) left_out: &'static str,
-    pub(crate) not_asked: &'static str,
     pub(crate) gate: &'static str,
     pub(crate) basis: &'static str,
     pub(crate) commit: &'static str,
@@ -88,10 +88,36 @@ pub(crate) struct SummaryWords {
     pub(crate) files: fn(usize, usize) -> String,
     pub(crate) lines: fn(usize) -> String,
     pub(crate) source_lines: fn(u32, u32) -> String,
-    pub(crate) questions: fn(usize) -> String,
     pub(crate) fails_from: fn(&str) -> String,
     pub(crate) policies: fn(usize) -> String,
     pub(crate) and_more: fn(usize) -> String,
+}
+
+/// Words about what the model was asked and did.
+pub(crate) struct ModelWords {
+    /// Label: who decided that it is a finding.
+    pub(crate) judged: &'static str,
+    /// The same in a row of a table.
+    pub(crate) judged_in_short: &'static str,
+    /// Label: the model.
+    pub(crate) label: &'static str,
+    /// Label: questions that were asked and are open.
+    pub(crate) open: &'static str,
+    /// Label: questions that were not asked.
+    pub(crate) unasked: &'static str,
+    /// So many questions were not asked, since there is no model.
+    pub(crate) no_model: fn(usize) -> String,
+    /// So many were not asked, since the review might ask no more.
+    pub(crate) no_more: fn(usize) -> String,
+    pub(crate) asked: fn(usize) -> String,
+    pub(crate) answered: fn(usize) -> String,
+    /// Doubtful findings dismissed, of all that were asked about.
+    pub(crate) doubts: fn(usize, usize) -> String,
+    pub(crate) tokens: fn(u64) -> String,
+    pub(crate) dismissed: fn(usize) -> String,
+    pub(crate) open_questions: fn(usize) -> String,
+    /// That a review is partial only because of so many questions.
+    pub(crate) answers_missing: fn(usize) -> String,
 }
 
 /// Words of answers to comments.

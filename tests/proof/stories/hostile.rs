@@ -78,7 +78,7 @@ fn code_and_paths_command_no_forge() {
 }
 
 /// The text without what stands in code blocks and code spans.
-fn outside_code(text: &str) -> String {
+pub(super) fn outside_code(text: &str) -> String {
     let mut fence: Option<String> = None;
     let mut spoken = String::new();
     for line in text.lines() {

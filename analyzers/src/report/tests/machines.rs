@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::finding::{Origin, Position};
 use crate::gate::State;
-use crate::report::testing::{failed, passed, report};
+use crate::report::testing::{failed, judged, passed, report};
 use crate::report::{Format, Options, schema};
 use crate::review::Review;
 
@@ -29,7 +29,14 @@ fn reviews() -> Vec<Review> {
         finding.origin = Origin::PreExisting;
         finding.location.start = Position { line: 0, column: 0 };
     }
-    vec![failed(), passed(), bare, Review { state: State::NotReviewed, ..passed() }, super::hostile::review()]
+    vec![
+        failed(),
+        passed(),
+        judged(),
+        bare,
+        Review { state: State::NotReviewed, ..passed() },
+        super::hostile::review(),
+    ]
 }
 
 #[track_caller]

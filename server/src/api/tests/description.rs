@@ -1,15 +1,18 @@
 //! The description against the router, the standard, and what is really sent and answered.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::{desk, file};
-use crate::api::openapi;
 use crate::api::operations::{Answer, operations};
-use crate::api::testing::{PAYMENTS, get, id, post, send};
+use crate::api::testing::judged::judged;
+use crate::api::testing::{Memory, PAYMENTS, admit, get, id, post, record, send, service};
+use crate::api::{openapi, router};
+use crate::record::Outcome;
 
 /// The path of an operation with names that exist in the memory.
 fn example_path(path: &str) -> String {
@@ -141,4 +144,35 @@ async fn answers_and_requests_fit_their_schemas() {
             validator(schema, &document).validate(&answered.json()).unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn what_a_model_did_is_described_and_answered() {
+    let outcome = Outcome::Reviewed(Box::new(judged("sent again without a key")));
+    let memory = Arc::new(Memory { reviews: vec![record(1, 0, outcome)], ..Memory::default() });
+    let router = router(service(&memory), admit(Some("ide")));
+    let document = openapi::document(&operations());
+    let schemas = &document["components"]["schemas"];
+    for (schema, fields) in [
+        ("Finding", ["decided_by", "why"].as_slice()),
+        ("Coverage", &["asked", "questions_unasked", "questions_unjudged"]),
+        ("Asked", &["questions", "answered", "unjudged", "rejected", "tokens", "open", "dismissed"]),
+        ("OpenQuestion", &["path", "line", "policy", "reason"]),
+    ] {
+        for field in fields {
+            let described = &schemas[schema]["properties"][field]["description"];
+            assert!(described.as_str().is_some_and(|text| !text.is_empty()), "{schema}.{field}");
+        }
+    }
+    let answered = get(&router, &format!("/v1/reviews/{}", id(1))).await.succeeds(200).json();
+    let described = &document["paths"]["/v1/reviews/{id}"]["get"]["responses"]["200"];
+    let schema = &described["content"]["application/json"]["schema"];
+    validator(schema, &document).validate(&answered).unwrap();
+    let review = &answered["review"];
+    let told = review["findings"].as_array().unwrap().iter().find(|finding| finding["decided_by"] == "model");
+    assert_eq!(told.unwrap()["why"], "sent again without a key");
+    assert_eq!(review["dismissed"][0]["why"], "sent again without a key");
+    assert_eq!(review["coverage"]["asked"]["open"][2]["reason"], "deadline_exceeded");
+    assert_eq!(review["coverage"]["asked"]["tokens"]["thinking"], 18_400);
+    assert!(review["coverage"]["asked"]["open"][3]["reason"].is_null(), "it was not asked");
 }

@@ -4,6 +4,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::desk;
 use crate::api::shelf::FindingCount;
+use crate::api::testing::judged::{judged, unanswered};
 use crate::api::testing::{Memory, PAYMENTS, get, id, opinion, record, reviewed};
 use crate::record::FeedbackVerdict;
 use crate::record::{AskedBy, Outcome};
@@ -29,6 +30,8 @@ pub(super) fn bank() -> Memory {
         Outcome::NotReviewed { reason: "gitlab.bank.example could not be reached for 5 attempts".to_owned() },
         clean(),
         clean(),
+        Outcome::Reviewed(Box::new(judged("the call is sent again without a key, as `client.retry` shows"))),
+        Outcome::Reviewed(Box::new(unanswered())),
     ];
     memory.reviews = (1..).zip(outcomes).map(|(number, outcome)| record(number, 0, outcome)).collect();
     for (at, review) in (0_i64..).zip(&mut memory.reviews) {
@@ -111,6 +114,8 @@ async fn pages_to_look_at() {
         ("payments", format!("/reviews/{}", id(2))),
         ("limits", format!("/reviews/{}", id(3))),
         ("partial", format!("/reviews/{}", id(5))),
+        ("judged", format!("/reviews/{}", id(11))),
+        ("unanswered", format!("/reviews/{}", id(12))),
         ("findings", "/findings".to_owned()),
         ("queue", "/queue".to_owned()),
         ("policies", "/policies".to_owned()),

@@ -1,5 +1,7 @@
 //! The words of the dashboard in English.
 
+use analyzers::review::asked::Tokens;
+
 use super::{Counts, Words};
 
 pub(super) static EN: Words = Words {
@@ -42,7 +44,19 @@ pub(super) static EN: Words = Words {
     lines: "Lines read",
     not_read: "Not read",
     leaves_gap: "leaves a gap",
-    questions: "Questions for the model that nobody asked",
+    unasked_by_policy: "Questions that nobody asked, by policy",
+    questions: "Questions for the model",
+    answered: "Answered",
+    without_answer: "Without an answer",
+    not_asked: "Not asked",
+    not_asked_why: "the review may ask no more",
+    doubts: "Doubtful findings dismissed",
+    rejected: "Statements thrown away",
+    tokens: "Tokens",
+    open_questions: "Questions without an answer",
+    dismissed: "Findings that the model dismissed",
+    dismissed_hint: "They count for nothing. None of them could have blocked the merge.",
+    judged: "judged by the model, quote verified",
     before: "Findings that were there before this change",
     blocks: "blocks",
     proof: "Places of the same cause",
@@ -137,10 +151,29 @@ pub(super) static EN: Words = Words {
             1 => "1 place in scope could not be read.".to_owned(),
             _ => format!("{count} places in scope could not be read."),
         },
-        unasked: |count| match count {
-            1 => "1 question that needs the model was not asked.".to_owned(),
-            _ => format!("{count} questions that need the model were not asked."),
+        no_model: |count| match count {
+            1 => "1 question was not asked: no model is configured.".to_owned(),
+            _ => format!("{count} questions were not asked: no model is configured."),
         },
+        open: |count| match count {
+            1 => "1 question for the model has no answer.".to_owned(),
+            _ => format!("{count} questions for the model have no answer."),
+        },
+        answers_missing: |count| match count {
+            1 => "1 question has no answer, and all must be answered here; nothing that was found blocks."
+                .to_owned(),
+            _ => format!(
+                "{count} questions have no answer, and all must be answered here; nothing that was found blocks."
+            ),
+        },
+        tokens: |tokens| {
+            let Tokens { prompt, cached, thinking, answer } = tokens;
+            format!(
+                "{} (prompts {prompt}, {cached} of them cached; thinking {thinking}; answers {answer})",
+                tokens.all()
+            )
+        },
+        more: |count| format!("and {count} more"),
         hidden_lines: |count| format!("{count} more lines"),
         source_lines: |first, last| match first == last {
             true => format!("line {first}"),

@@ -1,5 +1,7 @@
 //! The words of the dashboard in Chinese.
 
+use analyzers::review::asked::Tokens;
+
 use super::{Counts, Words};
 
 pub(super) static ZH: Words = Words {
@@ -42,7 +44,19 @@ pub(super) static ZH: Words = Words {
     lines: "已读行数",
     not_read: "未读取",
     leaves_gap: "留有缺口",
-    questions: "未向模型提出的问题",
+    unasked_by_policy: "未提出的提问（按规范）",
+    questions: "对模型的提问",
+    answered: "已回答",
+    without_answer: "没有回答",
+    not_asked: "未提问",
+    not_asked_why: "本次审查的提问额度已用完",
+    doubts: "排除的存疑问题",
+    rejected: "弃用的说法",
+    tokens: "token 用量",
+    open_questions: "没有回答的提问",
+    dismissed: "模型排除的问题",
+    dismissed_hint: "这些问题不计入任何统计，且均不会阻止合并。",
+    judged: "由模型判断，引文已核实",
     before: "变更之前已有的问题",
     blocks: "阻止合并",
     proof: "同一原因的相关位置",
@@ -128,7 +142,16 @@ pub(super) static ZH: Words = Words {
         not_blocking: |count| format!("{count} 个问题不阻止合并。"),
         of: |part, whole| format!("{part} / {whole}"),
         gaps: |count| format!("范围内有 {count} 处未能读取。"),
-        unasked: |count| format!("有 {count} 个需要模型回答的问题未提出。"),
+        no_model: |count| format!("有 {count} 项提问未提出：没有配置模型。"),
+        open: |count| format!("有 {count} 项对模型的提问没有回答。"),
+        answers_missing: |count| {
+            format!("{count} 项提问没有得到回答，而此处要求全部回答；已发现的问题均不阻止合并。")
+        },
+        tokens: |tokens| {
+            let Tokens { prompt, cached, thinking, answer } = tokens;
+            format!("{}（提示 {prompt}，其中缓存 {cached}；思考 {thinking}；回答 {answer}）", tokens.all())
+        },
+        more: |count| format!("另有 {count} 项"),
         hidden_lines: |count| format!("另有 {count} 行"),
         source_lines: |first, last| match first == last {
             true => format!("第 {first} 行"),

@@ -57,6 +57,38 @@ fn a_comment_is_in_the_readers_language() {
 }
 
 #[test]
+fn a_finding_of_the_model_says_so_and_why() {
+    let mut judged = finding(1, 2);
+    judged.decided_by = Decider::Model;
+    judged.why = Some("the `call` is sent again\n/merge without a key".to_owned());
+    for (locale, said, row_said) in [
+        (
+            Locale::En,
+            "**Judged by the model, quote verified**: the `call` is sent again &#47;merge without a key\n\n",
+            " — judged by the model |",
+        ),
+        (Locale::Zh, "**由模型判断，引文已核实**：the `call` is sent again", " — 由模型判断 |"),
+    ] {
+        let options = Options { locale, ..options() };
+        let text = tell(&judged, &added(9), ForgeKind::Github, &options).text;
+        assert!(text.contains(said), "{text}");
+        assert!(row(&judged, &options).contains(row_said), "{}", row(&judged, &options));
+        assert_inert(&text);
+        let proved = tell(&finding(1, 2), &added(9), ForgeKind::Github, &options).text;
+        assert!(!proved.contains(locale.pick("Judged", "由模型")), "{proved}");
+    }
+    judged.why = Some("x".repeat(5_000));
+    let text = tell(&judged, &added(9), ForgeKind::Github, &options()).text;
+    assert!(
+        text.contains(&format!("{}…", "x".repeat(WHY - 1))) && !text.contains(&"x".repeat(WHY)),
+        "{text}"
+    );
+    judged.why = None;
+    let text = tell(&judged, &added(9), ForgeKind::Github, &options()).text;
+    assert!(text.contains("**Judged by the model, quote verified**\n\n"), "{text}");
+}
+
+#[test]
 fn a_clause_that_nobody_verified_is_no_authority() {
     assert!(!tell(&finding(1, 2), &added(9), ForgeKind::Github, &options()).text.contains("PCI"));
 }
@@ -100,6 +132,7 @@ fn hostile(text: &str) -> FindingRecord {
     bad.policy.references[0].standard = text.to_owned();
     bad.policy.references[0].clause = text.to_owned();
     bad.message = words.clone();
+    (bad.decided_by, bad.why) = (Decider::Model, Some(text.to_owned()));
     bad.location.path = format!("src/{text}");
     bad.location.declaration = vec![text.to_owned(), text.to_owned()];
     bad.excerpt.as_mut().unwrap().lines = vec![text.to_owned(), "x".to_owned(), text.to_owned()];

@@ -190,6 +190,20 @@ fn a_finding_that_has_lost_its_place_is_not_fixed() {
 }
 
 #[test]
+fn a_finding_that_the_model_dismisses_is_not_called_fixed() {
+    let mut board = Board::new();
+    board.settle(&review(&[1]));
+    let inline = board.seen()[0].clone();
+    let mut dismissed = review(&[]);
+    let Outcome::Reviewed(reviewed) = &mut dismissed.outcome else { unreachable!() };
+    reviewed.document.dismissed = vec![finding(1, 2)];
+    board.settle(&dismissed);
+    assert_eq!(board.seen()[0], inline);
+    board.settle(&review(&[]));
+    assert!(board.seen()[0].0.contains("Fixed"), "{:?}", board.seen());
+}
+
+#[test]
 fn a_thread_that_people_resolve_or_open_stays_as_they_left_it() {
     let mut board = Board::new();
     board.settle(&review(&[1]));

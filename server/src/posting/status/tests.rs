@@ -96,6 +96,11 @@ fn every_finding_is_an_annotation_beside_its_lines() {
         first.message,
         "two\nlines <U+202E> <b>\n\nA double cannot hold ten cents.\n\nUse `BigDecimal`."
     );
+    let mut judged = finding(4, 4);
+    (judged.decided_by, judged.why) = (Decider::Model, Some("sent \u{202e} twice".to_owned()));
+    let told =
+        &commit_status(&reviewed(vec![judged], added(1)), "abc", &options()).check.annotations[0].message;
+    assert!(told.contains("\n\nJudged by the model, quote verified: sent <U+202E> twice\n\n"), "{told}");
     assert!(check.summary.contains("3 findings that are not beside the code"), "{}", check.summary);
     assert_eq!(check.title, "failed: 2 findings block the merge");
 }

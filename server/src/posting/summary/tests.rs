@@ -34,7 +34,7 @@ fn a_failed_review_is_summed_up() {
 
 - **Findings**: 2 blocker, 4 more from before this change, not gated
 - **Read**: 9 of 9 regions, 13 of 13 files, 1204 lines
-- **Not asked**: 12 questions that need a model
+- **Model**: 12 questions were not asked: no model is configured
 - **Gate**: an enforced finding blocks from major on
 - **Basis**: Countersign 0.1.0, 41 policies `1a2b3c4d5e6f`, merge base `dddddddddddd`, no configuration of its own
 - **Reviewed commit**: `bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb`

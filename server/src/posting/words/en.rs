@@ -1,6 +1,6 @@
 //! The words in English.
 
-use super::{CommentWords, ReplyWords, States, SummaryWords, Words};
+use super::{CommentWords, ModelWords, ReplyWords, States, SummaryWords, Words};
 
 pub(super) static EN: Words = Words {
     severities: ["blocker", "major", "minor", "info"],
@@ -14,6 +14,7 @@ pub(super) static EN: Words = Words {
     },
     comment: COMMENT,
     summary: SUMMARY,
+    model: MODEL,
     reply: REPLY,
     comma: ", ",
     colon: ": ",
@@ -48,7 +49,6 @@ const SUMMARY: SummaryWords = SummaryWords {
     read: "Read",
     not_read: "Not read",
     left_out: "Left out by the repository",
-    not_asked: "Not asked",
     gate: "Gate",
     basis: "Basis",
     commit: "Reviewed commit",
@@ -77,10 +77,37 @@ const SUMMARY: SummaryWords = SummaryWords {
         true => format!("line {first}"),
         false => format!("lines {first} to {last}"),
     },
-    questions: |count| format!("{} that need a model", counted(count, "question", "questions")),
     fails_from: |severity| format!("an enforced finding blocks from {severity} on"),
     policies: |count| counted(count, "policy", "policies"),
     and_more: |count| format!("and {count} more"),
+};
+
+const MODEL: ModelWords = ModelWords {
+    judged: "Judged by the model, quote verified",
+    judged_in_short: "judged by the model",
+    label: "Model",
+    open: "Without an answer",
+    unasked: "Not asked",
+    no_model: |count| match count {
+        1 => "1 question was not asked: no model is configured".to_owned(),
+        _ => format!("{count} questions were not asked: no model is configured"),
+    },
+    no_more: |count| format!("{}, since the review may ask no more", counted(count, "question", "questions")),
+    asked: |count| format!("{} asked", counted(count, "question", "questions")),
+    answered: |count| format!("{count} answered"),
+    doubts: |dismissed, all| {
+        format!("{dismissed} of {} dismissed", counted(all, "doubtful finding", "doubtful findings"))
+    },
+    tokens: |count| format!("{count} tokens"),
+    dismissed: |count| format!("{} that the model dismissed", counted(count, "finding", "findings")),
+    open_questions: |count| format!("{} without an answer", counted(count, "question", "questions")),
+    answers_missing: |count| match count {
+        1 => "1 question has no answer, and all must be answered here; nothing that was found blocks"
+            .to_owned(),
+        _ => format!(
+            "{count} questions have no answer, and all must be answered here; nothing that was found blocks"
+        ),
+    },
 };
 
 const REPLY: ReplyWords = ReplyWords {

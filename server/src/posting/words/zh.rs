@@ -1,6 +1,6 @@
 //! The words in Chinese.
 
-use super::{CommentWords, ReplyWords, States, SummaryWords, Words};
+use super::{CommentWords, ModelWords, ReplyWords, States, SummaryWords, Words};
 
 pub(super) static ZH: Words = Words {
     severities: ["阻断", "严重", "一般", "提示"],
@@ -14,6 +14,7 @@ pub(super) static ZH: Words = Words {
     },
     comment: COMMENT,
     summary: SUMMARY,
+    model: MODEL,
     reply: REPLY,
     comma: "，",
     colon: "：",
@@ -45,7 +46,6 @@ const SUMMARY: SummaryWords = SummaryWords {
     read: "已审查",
     not_read: "未读取",
     left_out: "仓库配置排除",
-    not_asked: "未提问",
     gate: "门禁",
     basis: "依据版本",
     commit: "审查的提交",
@@ -68,10 +68,28 @@ const SUMMARY: SummaryWords = SummaryWords {
         true => format!("第 {first} 行"),
         false => format!("第 {first} 至 {last} 行"),
     },
-    questions: |count| format!("{count} 个需要模型回答的问题"),
     fails_from: |severity| format!("强制规范的问题自“{severity}”级起阻止合并"),
     policies: |count| format!("{count} 条规范"),
     and_more: |count| format!("另有 {count} 项"),
+};
+
+const MODEL: ModelWords = ModelWords {
+    judged: "由模型判断，引文已核实",
+    judged_in_short: "由模型判断",
+    label: "模型",
+    open: "没有回答",
+    unasked: "未提问",
+    no_model: |count| format!("有 {count} 项提问未提出：没有配置模型"),
+    no_more: |count| format!("{count} 项，本次审查的提问额度已用完"),
+    asked: |count| format!("提问 {count} 项"),
+    answered: |count| format!("已回答 {count} 项"),
+    doubts: |dismissed, all| format!("{all} 个存疑问题中排除了 {dismissed} 个"),
+    tokens: |count| format!("{count} 个 token"),
+    dismissed: |count| format!("模型排除的问题：{count} 个"),
+    open_questions: |count| format!("没有回答的提问：{count} 项"),
+    answers_missing: |count| {
+        format!("{count} 项提问没有得到回答，而此处要求全部回答；已发现的问题均不阻止合并")
+    },
 };
 
 const REPLY: ReplyWords = ReplyWords {
