@@ -49,7 +49,7 @@ fn main() {
             let (tally, service) = (&tally, &service);
             scope.spawn(move || {
                 while !tally.is_over.load(Ordering::Relaxed) {
-                    ask(service, number, tally)
+                    ask(service, number, tally);
                 }
             });
         });

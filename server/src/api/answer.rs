@@ -82,7 +82,8 @@ impl KeptReview {
     /// The answer to somebody who asks for it later.
     pub(crate) fn of(record: ReviewRecord) -> Self {
         let summary = ReviewSummary::of(&record);
-        let Binding { head, target, merge_base, configuration, models, policies: _, earned: _ } = record.bound_to;
+        let Binding { head, target, merge_base, configuration, models, policies: _, earned: _ } =
+            record.bound_to;
         let bound_to = BoundTo { head, target, merge_base, configuration, models };
         let (reason, review) = split(record.outcome);
         Self { summary, bound_to, reason, review }

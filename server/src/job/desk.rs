@@ -166,11 +166,7 @@ async fn pass_on(mut events: mpsc::Receiver<WorkerEvent>, tell: &mpsc::Sender<Re
     }
 }
 
-fn task(
-    service: &Service,
-    order: ReviewOrder,
-    earned: BTreeSet<String>,
-) -> (ReviewTask, Arc<dyn FileHost>) {
+fn task(service: &Service, order: ReviewOrder, earned: BTreeSet<String>) -> (ReviewTask, Arc<dyn FileHost>) {
     let (change, files) = match order.subject {
         OrderSubject::Change { diff, files, base, head } => {
             (Change::Diff { text: Bytes::from(diff), base, head }, Given::versions(files))
