@@ -41,7 +41,7 @@ impl Knowing<'_> {
         if id != self.file.policy {
             return None;
         }
-        let lines = |text: &'_ str| -> Vec<(usize, String)> {
+        let lines = |text: &str| -> Vec<(usize, String)> {
             let lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.is_empty());
             lines.map(|(number, line)| (number, line.to_owned())).collect()
         };

@@ -30,7 +30,7 @@ fn the_example_has_every_key_and_the_defaults() {
     assert_eq!(format!("{:?}", config.review), format!("{:?}", defaults.review));
     let model = config.model.unwrap();
     let (local, remote) = (model.local.clone().unwrap(), model.remote.clone().unwrap());
-    let plain = model::Model { local: None, remote: None, ..model };
+    let plain = model::Model { local: None, remote: None, evaluation: None, ..model };
     assert_eq!(format!("{plain:?}"), format!("{:?}", model::Model::default()));
     let local = model::LocalModel { folder: None, name: None, ..local };
     assert_eq!(format!("{local:?}"), format!("{:?}", model::LocalModel::default()));
