@@ -111,6 +111,7 @@ pub(crate) fn record(number: u64, minutes: i64, outcome: Outcome) -> ReviewRecor
             merge_base: Some(format!("51ab{:036x}", 7)),
             configuration: None,
             policies: None,
+            earned: BTreeSet::new(),
             models: Vec::new(),
         },
         asked_at,

@@ -209,6 +209,7 @@ pub(crate) fn record(outcome: Outcome) -> ReviewRecord {
             merge_base: Some("d".repeat(40)),
             configuration: None,
             policies: None,
+            earned: BTreeSet::new(),
             models: Vec::new(),
         },
         settings: crate::record::Settings::default(),

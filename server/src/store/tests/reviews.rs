@@ -90,6 +90,7 @@ fn bound_to() -> Binding {
         merge_base: id("c"),
         configuration: None,
         policies: Some("aa".to_owned()),
+        earned: ["trust/retry".to_owned()].into(),
         models: vec!["countersign-1+sha256:aa".to_owned()],
     }
 }
