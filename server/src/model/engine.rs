@@ -96,7 +96,7 @@ struct Shared {
 impl Engine {
     /// Starts an engine on a thread of its own.
     pub(crate) fn start(decoder: Box<dyn Decoder>, vocabulary: Arc<Vocabulary>, limits: Limits) -> Self {
-        let shared = Arc::new(Shared::new(decoder.facts(), Arc::clone(&vocabulary), limits));
+        let shared = Arc::new(Shared::new(decoder.facts(), vocabulary, limits));
         let (inbox, requests) = channel();
         let engine = Self { inbox, shared: Arc::clone(&shared) };
         let serve = move || serve(Scheduler::new(decoder, limits), &requests, &shared);
