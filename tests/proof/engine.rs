@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::harness::{Client, Received, write_small_model};
 use tests::{Service, Site};
 
+use crate::model::POLICY;
 use crate::{RETRY, posting};
 
 const NAME: &str = "r1-small";
@@ -14,26 +15,6 @@ const LOCAL: &str = "[model]\nmax_thinking_tokens = 40\ntimeout_seconds = 120\n\
      [model.local]\nname = \"r1-small\"\ndevice = \"cpu\"\nthreads = 1\nkv_bytes = 16000000\n";
 
 const DATA: &str = "data = \"state\"\n";
-
-const POLICY: &str = "\
-id: trust/retry
-code: TEST-1
-title: A retry without a key
-severity: major
-enforcement: warn
-languages: [java]
-objective: What is sent twice is booked once.
-rationale: A booking that is sent twice is booked twice.
-success_criteria: The call has a key.
-failure_criteria: The call has no key.
-remedy: Give it a key.
-checks:
-  - question:
-      when:
-        java: {pattern: \"$CLIENT.retry($$$)\"}
-      ask: Is the call safe to send twice?
-      evidence: the call
-";
 
 /// A place whose models are those that `model pull` brought from a publisher's folder.
 fn site() -> Site {

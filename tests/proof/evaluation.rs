@@ -7,26 +7,10 @@ use serde_json::{Value, json};
 use tests::harness::{Client, FakeModel, Saying};
 use tests::{Outcome, Service, Site, countersign_server};
 
-const POLICY: &str = "\
-id: trust/retry
-code: TEST-1
-title: A retry without a key
-severity: major
-enforcement: earned
-confidence: likely
-languages: [java]
-objective: What is sent twice is booked once.
-rationale: A booking that is sent twice is booked twice.
-success_criteria: The call has a key.
-failure_criteria: The call has no key.
-remedy: Give it a key.
-checks:
-  - question:
-      when:
-        java: {pattern: \"$CLIENT.retry($$$)\"}
-      ask: Is the call safe to send twice?
-      evidence: the call
-";
+/// The policy of the other proofs, which blocks once it has earned it.
+fn policy() -> String {
+    crate::model::POLICY.replace("enforcement: warn", "enforcement: earned\nconfidence: likely")
+}
 
 /// Labelled places of the set.
 const BREACHES: usize = 40;
@@ -75,7 +59,7 @@ fn known(answer: fn(&str) -> Saying) -> impl Fn(&str) -> Saying + Send + 'static
 /// A site with the policy, its examples and a configuration that names a model's server.
 fn site(url: &str) -> Site {
     let site = Site::new();
-    site.write("policies/trust/retry.yaml", POLICY);
+    site.write("policies/trust/retry.yaml", &policy());
     site.write("policies/trust/retry.java", &examples());
     site.write("eval.toml", &configuration(url, ""));
     site
