@@ -24,14 +24,16 @@ pub(super) enum ClaimKind {
     AnnotationAbsent,
     /// The handler at the quote does nothing.
     HandlerEmpty,
+    /// What stands at the quote and the call of `subject` are not done in one transaction.
+    TransactionsDiffer,
     /// The name `subject` has the type `value`.
     DeclaredType,
     /// Anything else.
     Other,
 }
 
-const CLAIM_KINDS: [&str; 5] =
-    ["call_absent", "annotation_absent", "handler_empty", "declared_type", "other"];
+const CLAIM_KINDS: [&str; 6] =
+    ["call_absent", "annotation_absent", "handler_empty", "transactions_differ", "declared_type", "other"];
 
 /// What is said to be so at the quote.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

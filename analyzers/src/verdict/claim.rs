@@ -27,6 +27,9 @@ const CALLS: &[&str] = &[
 /// Node kinds that handle an exception.
 const HANDLERS: &[&str] = &["catch_block", "catch_clause", "except_clause", "exception_handler"];
 
+/// Annotations that make a function, or all of a type, one transaction.
+const TRANSACTIONS: &[&str] = &["Transactional", "TransactionAttribute", "GlobalTransactional"];
+
 /// Languages whose handlers are such nodes.
 const WITH_HANDLERS: &[Language] = &[
     Language::Java,
@@ -47,6 +50,10 @@ pub(super) fn is_contradicted(claim: &Claim, place: &Range<usize>, file: &Source
         ClaimKind::CallAbsent => !subject.is_empty() && calls(&around(&node), &subject),
         ClaimKind::AnnotationAbsent => !subject.is_empty() && bears(&node, &subject),
         ClaimKind::HandlerEmpty => WITH_HANDLERS.contains(&file.language) && !handler_is_empty(&node, place),
+        ClaimKind::TransactionsDiffer => {
+            let is_one = TRANSACTIONS.iter().any(|annotation| bears(&node, annotation));
+            is_one && !subject.is_empty() && calls(&around(&node), &subject)
+        }
         ClaimKind::DeclaredType => {
             let declared = type_near(&node, place, &subject);
             declared.is_some_and(|declared| !declared.eq_ignore_ascii_case(&plain(claim.value.trim())))

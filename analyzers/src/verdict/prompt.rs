@@ -44,8 +44,9 @@ You review a change of a bank's code against the policies below, each by itself.
 For every policy give one entry: `breach` with the quote that breaches it, `clean`, or `unclear` where the code that
 is shown does not decide it. `claim` says what is so at the quote, in a form that is checked: `call_absent` (the
 function calls nothing named `subject`), `annotation_absent` (neither function nor type bears `subject`),
-`handler_empty`, `declared_type` (`subject` has the type `value`), or `other`; unused parts are empty. `fix`, if the
-breach has a small one, replaces quoted code with other code.
+`handler_empty`, `transactions_differ` (the quote and the call of `subject` are not done in one transaction),
+`declared_type` (`subject` has the type `value`), or `other`; unused parts are empty. `fix`, if the breach has a small
+one, replaces quoted code with other code.
 ";
 
 const ASK_FORM: &str = "\

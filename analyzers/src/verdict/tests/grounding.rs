@@ -59,6 +59,10 @@ fn world() -> World {
 
 /// Lines that a quote of trust/retry alone is placed at, and what was thrown away.
 fn placed(quote: &str, claim: &Value) -> (Vec<u32>, Vec<Rejection>) {
+    placed_in(&world(), quote, claim)
+}
+
+fn placed_in(world: &World, quote: &str, claim: &Value) -> (Vec<u32>, Vec<Rejection>) {
     let model = Scripted::entering(|policy| {
         let mut entry = breach(policy, if policy == "trust/retry" { quote } else { "client.retry(pending)" });
         if policy == "trust/retry" {
@@ -66,7 +70,7 @@ fn placed(quote: &str, claim: &Value) -> (Vec<u32>, Vec<Rejection>) {
         }
         entry
     });
-    let review = world().reviewed(Some(&model));
+    let review = world.reviewed(Some(&model));
     let lines =
         told(&review).into_iter().filter(|(policy, _)| *policy == "trust/retry").map(|(_, line)| line);
     (lines.collect(), review.coverage.asked.unwrap().rejected.into_keys().collect())
@@ -182,5 +186,22 @@ fn what_the_syntax_tree_contradicts_is_thrown_away() {
         let (lines, rejected) = placed(quote, &claim);
         assert_eq!(lines.len(), usize::from(holds), "{kind} {subject} {value}");
         assert_eq!(rejected.contains(&Rejection::ClaimContradicted), !holds);
+    }
+}
+
+#[test]
+fn one_transaction_is_known_by_its_annotation() {
+    let annotated =
+        |text: &str| text.replace("    void book", "    @Transactional(timeout = 5)\n    void book");
+    let one = World::between(&[("Desk.java", &annotated(BEFORE))], &[("Desk.java", &annotated(AFTER))]);
+    for (world, subject, holds) in [
+        (&one, "flush", false),
+        (&one, "ledger.flush()", false),
+        (&one, "whisper", true),
+        (&world(), "flush", true),
+    ] {
+        let claim = json!({"kind": "transactions_differ", "subject": subject, "value": ""});
+        let (lines, rejected) = placed_in(world, "ledger.post(text, pending);", &claim);
+        assert_eq!((lines.len(), rejected.len()), (usize::from(holds), usize::from(!holds)), "{subject}");
     }
 }
