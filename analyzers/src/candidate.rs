@@ -18,7 +18,7 @@ mod place;
 mod predicate;
 mod regexes;
 mod scope;
-mod secret;
+pub(crate) mod secret;
 mod text_span;
 mod types;
 

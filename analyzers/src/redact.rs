@@ -197,6 +197,7 @@ const RULES: &[Rule] = &[
     Rule { shape: secret::TOKENS, examine: secret::token },
     Rule { shape: "://", examine: secret::url_password },
     Rule { shape: secret::ASSIGNMENTS, examine: secret::assigned },
+    Rule { shape: secret::BARE_ASSIGNMENTS, examine: secret::assigned_bare },
 ];
 
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Hit, Kind, stands_alone};
+use crate::candidate::secret::is_secret;
 
 /// Tokens of services, as each service documents its format.
 pub(super) const TOKENS: &str = concat!(
@@ -27,6 +28,12 @@ pub(super) const TOKENS: &str = concat!(
 pub(super) const ASSIGNMENTS: &str = concat!(
     r"(?i:password|passwd|passphrase|pwd|secret|credential|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token)",
     r#"[A-Za-z0-9_]{0,32}["']?[ \t]{0,8}(?::=|=>|=|:)[ \t]{0,8}["']"#,
+);
+
+/// The same name and no quote, as in properties, YAML and environment files.
+pub(super) const BARE_ASSIGNMENTS: &str = concat!(
+    r"(?i:password|passwd|passphrase|pwd|secret|credential|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token)",
+    r"[A-Za-z0-9_.-]{0,32}[ \t]{0,8}[=:][ \t]{0,8}",
 );
 
 /// The fewest characters of a value that is taken for a secret, so that words such as `none` stay readable.
@@ -161,6 +168,30 @@ pub(super) fn assigned(text: &str, shape: Range<usize>, hits: &mut Vec<Hit>) -> 
     if length < SHORTEST_SECRET || is_placeholder(&text[range.clone()]) {
         return shape.end;
     }
+    let end = range.end;
+    hits.push(Hit { kind: Kind::Password, range });
+    end
+}
+
+/// A value without quotes that is all of the line after its key, and is no code, name or reference.
+pub(super) fn assigned_bare(text: &str, shape: Range<usize>, hits: &mut Vec<Hit>) -> usize {
+    let before = &text[..shape.start];
+    let key = before.bytes().rev().take(URL_PART).take_while(|&byte| byte != b'\n').count();
+    let key = &before[before.len() - key..];
+    let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.- \t".contains(&byte));
+    let rest = &text[shape.end..];
+    let line = rest.find('\n').unwrap_or(rest.len());
+    let value = rest[..line].trim_end();
+    let is_code = |character: char| character.is_control() || "()[]{}<>;,\"'`\\".contains(character);
+    if !is_key
+        || key.len() >= URL_PART
+        || value.len() > URL_PART
+        || value.contains(is_code)
+        || !is_secret(value)
+    {
+        return shape.end;
+    }
+    let range = shape.end..shape.end + value.len();
     let end = range.end;
     hits.push(Hit { kind: Kind::Password, range });
     end

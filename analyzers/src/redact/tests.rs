@@ -192,3 +192,26 @@ fn a_password_given_to_a_name_that_says_so_is_found() {
         assert_eq!(Redactor::new().redact(code), code);
     }
 }
+
+#[test]
+fn a_password_without_quotes_is_found_where_it_is_all_of_a_line() {
+    for (file, hidden) in [
+        ("spring.datasource.password=kV9rT2mQ\nport=1", "spring.datasource.password=[password 1]\nport=1"),
+        ("db:\n  password: P0sting#2025\n", "db:\n  password: [password 1]\n"),
+        ("export DB_PASSWORD=kV9rT2mQ ", "export DB_PASSWORD=[password 1] "),
+        ("- api-key: kV9rT2mQx7Lw4ZpB\r\n", "- api-key: [password 1]\r\n"),
+    ] {
+        assert_eq!(Redactor::new().redact(file), hidden);
+    }
+    for code in [
+        "password = readPassword2();",
+        "    password: String,",
+        "password = sha256",
+        "password.reset.page=/reset/password2.html",
+        "spring.datasource.password=${DB_PASSWORD1}",
+        "password = P0sting#2025 or so",
+        "if (x) password = kV9rT2mQ",
+    ] {
+        assert_eq!(Redactor::new().redact(code), code);
+    }
+}
