@@ -14,7 +14,7 @@ use url::Url;
 
 use super::Configuration;
 use crate::config::Config;
-use crate::config::model::Model;
+use crate::config::model::{Device, Model};
 use crate::forge::http;
 use crate::model::bench::{self, Figures, Questions, Single};
 use crate::model::eval::{self, Ended, Evaluation};
@@ -122,6 +122,12 @@ struct BenchCommand {
     /// Tokens of each question
     #[arg(long, value_name = "NUMBER", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     own: u32,
+    /// Tokens that each question is thought about and answered with
+    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    written: u32,
+    /// What computes: cpu, cuda, or some of several GPUs as cuda:0,1
+    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    device: Device,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -259,13 +265,19 @@ fn bench(command: &BenchCommand) -> anyhow::Result<()> {
             folder::path_of(&models(&command.configuration)?, name)?
         }
     };
+    let devices = local::devices(&command.device).context("`--device`")?;
     if command.single {
-        let single = bench::single(&path)?;
+        let single = bench::single(&path, &devices)?;
         return print_figures(command, &single, || say_single(&single));
     }
     let [count, shared, own] = [command.questions, command.shared, command.own].map(|number| number as usize);
-    let figures = bench::measure(&path, Questions { count, shared, own })?;
+    let figures =
+        bench::measure(&path, &devices, Questions { count, shared, own, written: command.written })?;
     print_figures(command, &figures, || say(&figures))
+}
+
+fn device(text: &str) -> Result<Device, String> {
+    Device::try_from(text.to_owned())
 }
 
 fn print_figures(
@@ -306,11 +318,15 @@ fn say(figures: &Figures) -> String {
         );
     }
     let prefix = &figures.prefix;
-    let Questions { count, shared, own } = prefix.questions;
+    let Questions { count, shared, own, written } = prefix.questions;
     text += &format!(
         "shared prefix          {:.2} times sooner of {:.2} possible ({count} questions of {own} tokens over {shared})\n",
         prefix.gain(),
         prefix.possible
+    );
+    text += &format!(
+        "a whole review         {:.2} times sooner than one after the other ({written} tokens an answer)\n",
+        figures.review.gain()
     );
     text
 }

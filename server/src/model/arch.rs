@@ -4,6 +4,7 @@
 //! in plain slices (`slices`), every other device in tensors (`tensors`); golden models of PyTorch bind both.
 
 mod attention;
+mod devices;
 mod invariance;
 mod linear;
 mod llama;
@@ -18,6 +19,7 @@ mod qwen3;
 mod rope;
 mod simd;
 mod slices;
+mod strips;
 mod tensors;
 
 #[cfg(test)]
@@ -25,12 +27,11 @@ mod tests;
 
 use std::num::NonZeroUsize;
 
-use candle_core::Device;
-
 use super::decoder::{Decoder, DecoderError};
 use super::weights::{Weights, WeightsError};
+pub(crate) use devices::Devices;
 use linear::Linear;
-use network::{Loader, Network};
+use network::Network;
 use slices::SliceDecoder;
 use tensors::TensorDecoder;
 
@@ -38,7 +39,7 @@ use tensors::TensorDecoder;
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where it computes.
-    pub(crate) device: Device,
+    pub(crate) devices: Devices,
     /// Bytes of KV memory.
     pub(crate) memory_bytes: usize,
 }
@@ -73,11 +74,12 @@ pub(crate) enum LoadError {
 /// # Errors
 /// Says what is wrong with the files, the shape or the budget.
 pub(crate) fn load(weights: &Weights, settings: &Settings) -> Result<Box<dyn Decoder>, LoadError> {
-    let network = Network::load(&Loader { weights, device: &settings.device, prepare: Linear::ready })?;
-    if settings.device.is_cpu() {
+    let devices = &settings.devices;
+    let network = Network::load(weights, devices, Linear::ready)?;
+    if devices.first().is_cpu() {
         Ok(Box::new(SliceDecoder::new(network, settings.memory_bytes)?))
     } else {
-        Ok(Box::new(TensorDecoder::new(network, &settings.device, settings.memory_bytes)?))
+        Ok(Box::new(TensorDecoder::new(network, devices.clone(), settings.memory_bytes)?))
     }
 }
 

@@ -9,11 +9,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use candle_core::Device;
 use serde::Serialize;
 
-pub(crate) use self::engine::{Batch, Prefix, Questions};
-use super::arch::{self, LoadError, Settings};
+pub(crate) use self::engine::{Batch, Prefix, Questions, Review};
+use super::arch::{self, Devices, LoadError, Settings};
 use super::decoder::{BLOCK_TOKENS, BlockId, Decoder, DecoderError, Run};
 use super::generate::Failure;
 use super::weights::{Weights, WeightsError};
@@ -60,6 +59,8 @@ pub(crate) struct Figures {
     pub(crate) batches: Vec<Batch>,
     /// Several questions over one text.
     pub(crate) prefix: Prefix,
+    /// A whole review of these questions.
+    pub(crate) review: Review,
 }
 
 /// Why nothing was measured.
@@ -83,12 +84,12 @@ pub(crate) enum BenchError {
 ///
 /// # Errors
 /// Where it cannot be loaded or computed.
-pub(crate) fn single(path: &Path) -> Result<Single, BenchError> {
+pub(crate) fn single(path: &Path, devices: &Devices) -> Result<Single, BenchError> {
     let started = Instant::now();
     let weights = Weights::open(path)?;
     let longest = DEPTH + DECODED.1;
     let memory_bytes = longest.next_multiple_of(BLOCK_TOKENS) * arch::bytes_per_token(weights.shape());
-    let mut decoder = arch::load(&weights, &Settings { device: Device::Cpu, memory_bytes })?;
+    let mut decoder = arch::load(&weights, &Settings { devices: devices.clone(), memory_bytes })?;
     let weight_bytes = weights.bytes();
     drop(weights);
     let load = started.elapsed();
@@ -117,11 +118,11 @@ pub(crate) fn single(path: &Path) -> Result<Single, BenchError> {
 ///
 /// # Errors
 /// Where the model cannot be loaded or computed.
-pub(crate) fn measure(path: &Path, questions: Questions) -> Result<Figures, BenchError> {
-    let single = single(path)?;
+pub(crate) fn measure(path: &Path, devices: &Devices, questions: Questions) -> Result<Figures, BenchError> {
+    let single = single(path, devices)?;
     let bandwidth = bandwidth(single.threads);
-    let (batches, prefix) = engine::measure(path, questions)?;
-    Ok(Figures { single, bandwidth, batches, prefix })
+    let (batches, prefix, review) = engine::measure(path, devices, questions)?;
+    Ok(Figures { single, bandwidth, batches, prefix, review })
 }
 
 impl Figures {
@@ -198,7 +199,9 @@ mod tests {
     fn a_model_is_measured_in_every_way() {
         let folder = tempfile::tempdir().unwrap();
         write_model(folder.path());
-        let figures = measure(folder.path(), Questions { count: 3, shared: 64, own: 32 }).unwrap();
+        let figures =
+            measure(folder.path(), &Devices::cpu(), Questions { count: 3, shared: 64, own: 32, written: 4 })
+                .unwrap();
         let single = figures.single;
         for speed in [single.prefill, single.decode, single.decode_deep, figures.share_of_bandwidth()] {
             assert!(speed.is_finite() && speed > 0.0, "{figures:?}");
@@ -208,5 +211,6 @@ mod tests {
         let prefix = figures.prefix;
         assert!((prefix.possible - 3.0 * 96.0 / 160.0).abs() < 1e-9, "{prefix:?}");
         assert_eq!(prefix.computed_tokens, 64 + 3 * 32, "what is shared is computed once");
+        assert!(figures.review.gain() > 0.0, "{figures:?}");
     }
 }

@@ -12,7 +12,7 @@ use candle_core::Device;
 use futures::StreamExt;
 use futures::stream;
 
-use super::arch::{self, Settings};
+use super::arch::{self, Devices, Settings};
 use super::engine::vocabulary::{Parts, Vocabulary};
 use super::engine::{Engine, Limits};
 use super::folder::ModelFolder;
@@ -36,10 +36,12 @@ struct Local {
 /// Says what of the model cannot be had.
 pub(crate) fn open(local: &LocalModel, data: &Path) -> anyhow::Result<Arc<dyn Generator>> {
     let folder = folder(local, data)?;
-    let device = device(&local.device)?;
-    let limits = Limits::on(&device);
-    let settings =
-        Settings { device, memory_bytes: usize::try_from(local.kv_bytes).context("`model.local.kv_bytes`")? };
+    let devices = devices(&local.device).context("`model.local.device`")?;
+    let limits = Limits::on(devices.first());
+    let settings = Settings {
+        devices,
+        memory_bytes: usize::try_from(local.kv_bytes).context("`model.local.kv_bytes`")?,
+    };
     let decoder = arch::load(&folder.weights, &settings).context("`[model.local]`")?;
     let facts = decoder.facts();
     let tokenizer = Arc::new(folder.tokenizer);
@@ -74,22 +76,32 @@ fn folder(local: &LocalModel, data: &Path) -> anyhow::Result<ModelFolder> {
     Ok(ModelFolder::open(models, name)?)
 }
 
-fn device(wanted: &model::Device) -> anyhow::Result<Device> {
+/// The devices that are wanted.
+///
+/// # Errors
+/// Where this machine or this build has no such GPU.
+pub(crate) fn devices(wanted: &model::Device) -> anyhow::Result<Devices> {
     match wanted {
-        model::Device::Cpu => Ok(Device::Cpu),
-        model::Device::Auto => Ok(Device::new_cuda(0).unwrap_or(Device::Cpu)),
+        model::Device::Cpu => Ok(Devices::cpu()),
+        model::Device::Auto => Ok(Devices::new(Device::new_cuda(0).unwrap_or(Device::Cpu), Vec::new())),
         model::Device::Cuda(numbers) => {
-            let [number] = numbers.as_slice() else {
-                bail!(
-                    "`model.local.device` names several GPUs; this build computes on one: serve the model by vLLM \
-                       or SGLang and name them in `[[model.remote.endpoints]]`"
-                );
-            };
-            Device::new_cuda(*number).with_context(|| {
-                format!("`model.local.device = \"cuda:{number}\"`: there is no such GPU, no driver, or the build is one without CUDA")
-            })
+            let mut devices =
+                numbers.iter().map(|&number| gpu(number)).collect::<anyhow::Result<Vec<_>>>()?;
+            ensure!(!devices.is_empty(), "no GPU is named");
+            let first = devices.remove(0);
+            Ok(Devices::new(first, devices))
         }
     }
+}
+
+fn gpu(number: usize) -> anyhow::Result<Device> {
+    ensure!(
+        cfg!(feature = "cuda"),
+        "this program was built without CUDA: build it by `server/cuda/build.sh`, or write `cpu`"
+    );
+    Device::new_cuda(number).with_context(|| {
+        format!("GPU {number} cannot be used: there is none of this number, or the NVIDIA driver or its CUDA libraries are missing")
+    })
 }
 
 /// What the engine must know of a vocabulary; networks may have a few more rows than there are tokens.

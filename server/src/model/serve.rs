@@ -40,6 +40,7 @@ use self::request::{Subject, Telling, Wanted};
 use super::generate::{Request, Thinking};
 use super::generator::{EventStream, Generator, ModelCard};
 use crate::record::new_id;
+use crate::serve::StopSignals;
 use crate::telemetry::{meters, probes, requests};
 
 /// How often a silent stream shows that it lives: often enough for the proxies on the way.
@@ -82,6 +83,7 @@ pub(crate) async fn serve(
         "{listen} can be reached by others, and anybody could ask: name a file with API keys by `--api-keys`, or \
          listen on 127.0.0.1"
     );
+    let mut signals = StopSignals::listen()?;
     let door = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} cannot be listened on; choose another address with `--listen`"))?;
@@ -95,18 +97,17 @@ pub(crate) async fn serve(
     tracing::info!(%address, model.name = card.name, model.context = card.context,
         model.fingerprint = card.fingerprint(), "the model listens");
     let over = async {
-        let asked = crate::serve::asked_to_stop().await;
+        signals.next().await;
         tracing::info!("stopping: what runs may end; a second signal stops at once");
         stop.cancel();
         tokio::select! {
             () = tokio::time::sleep(GRACE) => {}
-            _ = crate::serve::asked_to_stop() => {}
+            () = signals.next() => {}
         }
-        asked
     };
     tokio::select! {
         served = serving => served.context("serving HTTP")?,
-        asked = over => asked?,
+        () = over => {}
     }
     upkeep.abort();
     Ok(())

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{DType, Device, Storage, Tensor};
 
-use super::packed::packed;
+use super::packed::{Rows, packed};
 use super::plain::{self, Values};
+use super::strips::Strips;
 use crate::model::weights::{Matrix, Weights, WeightsError};
 
 type Result<T, E = candle_core::Error> = std::result::Result<T, E>;
@@ -22,6 +23,8 @@ const MOST_ROWS_TOGETHER: usize = 16;
 pub(super) struct Linear {
     weight: Weight,
     bias: Option<Bias>,
+    /// Whether a step multiplies few rows whatever its size.
+    is_for_few: bool,
     rows: usize,
     columns: usize,
 }
@@ -38,6 +41,8 @@ struct Bias {
 enum Weight {
     Plain(Tensor),
     Quantised(Arc<QTensor>),
+    /// Multiplied in strips; many rows by candle's packed kernels where it has any.
+    Strips(Arc<Strips>, Option<Arc<QTensor>>),
 }
 
 impl Linear {
@@ -52,7 +57,7 @@ impl Linear {
             Matrix::Plain(tensor) => Weight::Plain(tensor),
             Matrix::Quantised(tensor) => unboxed(name, tensor, device)?,
         };
-        Ok(Self { weight, bias: None, rows, columns })
+        Ok(Self { weight, bias: None, is_for_few: false, rows, columns })
     }
 
     /// Reads the matrix `name` of `rows` × `columns` and its bias.
@@ -71,13 +76,18 @@ impl Linear {
         })
     }
 
+    /// The same matrix, of which a step multiplies few rows whatever its size.
+    pub(super) fn for_few(self) -> Self {
+        Self { is_for_few: true, ..self }
+    }
+
     /// The same matrix ready to be multiplied, in as little memory as that takes. It is then no embedding any more.
     pub(super) fn ready(self, name: &str) -> Result<Self, WeightsError> {
         let weight = match self.weight {
             Weight::Plain(tensor) => Weight::Plain(tensor),
-            Weight::Quantised(tensor) => Weight::Quantised(
-                packed(tensor).map_err(|error| WeightsError::Device { name: name.to_owned(), error })?,
-            ),
+            Weight::Quantised(tensor) => quick(tensor, self.is_for_few)
+                .map_err(|error| WeightsError::Device { name: name.to_owned(), error })?,
+            Weight::Strips(..) => self.weight,
         };
         Ok(Self { weight, ..self })
     }
@@ -93,14 +103,14 @@ impl Linear {
 
     /// The same matrix once more; its numbers are shared.
     pub(super) fn shared(&self) -> Self {
-        Self { weight: self.weight.clone(), bias: self.bias.clone(), rows: self.rows, columns: self.columns }
+        Self { weight: self.weight.clone(), bias: self.bias.clone(), ..*self }
     }
 
     /// The type of its numbers, where plain.
     pub(super) fn plain_type(&self) -> Option<DType> {
         match &self.weight {
             Weight::Plain(tensor) => Some(tensor.dtype()),
-            Weight::Quantised(_) => None,
+            Weight::Quantised(_) | Weight::Strips(..) => None,
         }
     }
 
@@ -109,6 +119,8 @@ impl Linear {
         match &self.weight {
             Weight::Plain(tensor) => format!("{:?}", tensor.dtype()),
             Weight::Quantised(tensor) => format!("{:?}", tensor.dtype()),
+            Weight::Strips(strips, None) => format!("{:?}", strips.format),
+            Weight::Strips(strips, Some(_)) => format!("{:?} in two ways", strips.format),
         }
     }
 
@@ -137,6 +149,11 @@ impl Linear {
     pub(super) fn forward(&self, input: &Tensor) -> Result<Tensor> {
         match &self.weight {
             Weight::Quantised(tensor) => input.apply_op1_no_bwd(tensor.as_ref()),
+            Weight::Strips(_, Some(tensor)) if input.dim(0)? > 1 => input.apply_op1_no_bwd(tensor.as_ref()),
+            Weight::Strips(strips, _) => {
+                let out = read(input, |rows| strips.multiply(rows))?;
+                Tensor::from_vec(out, (input.dim(0)?, self.rows), &Device::Cpu)
+            }
             Weight::Plain(tensor) if input.device().is_cpu() && input.dtype() == DType::F32 => {
                 let guard = tensor.storage_and_layout().0;
                 let Storage::Cpu(storage) = &*guard else {
@@ -157,6 +174,15 @@ impl Linear {
     /// # Errors
     /// What the device says.
     pub(super) fn together<const N: usize>(linears: [&Self; N], input: &Tensor) -> Result<[Tensor; N]> {
+        if input.dim(0)? == 1
+            && let Some(strips) = all_strips(linears)
+        {
+            let products = read(input, |row| Strips::multiply_together(strips, row))?;
+            return all(products.map(|product| {
+                let rows = product.len();
+                Tensor::from_vec(product, (1, rows), &Device::Cpu)
+            }));
+        }
         let mut out: [Option<Tensor>; N] = [const { None }; N];
         if input.device().is_cpu() && input.dim(0)? <= MOST_ROWS_TOGETHER {
             let alike: Vec<(usize, &QTensor)> = alike(&linears);
@@ -186,15 +212,41 @@ impl Linear {
                 let rows = tensor.index_select(&Tensor::new(ids, device)?, 0)?;
                 if device.is_cpu() { rows.to_dtype(DType::F32) } else { Ok(rows) }
             }
+            Weight::Strips(..) => candle_core::bail!("a matrix that was made ready has no rows to look up"),
         }
     }
+}
+
+/// A matrix as it is multiplied the soonest.
+fn quick(tensor: Arc<QTensor>, is_for_few: bool) -> Result<Weight> {
+    match Strips::of(&tensor)? {
+        Some(strips) if is_for_few => Ok(Weight::Strips(Arc::new(strips), None)),
+        Some(strips) => Ok(Weight::Strips(Arc::new(strips), Some(packed(tensor, Rows::Some)?))),
+        None => Ok(Weight::Quantised(packed(tensor, Rows::Any)?)),
+    }
+}
+
+/// The strips of all, where all are in strips.
+fn all_strips<const N: usize>(linears: [&Linear; N]) -> Option<[&Strips; N]> {
+    let strips = linears.map(|linear| match &linear.weight {
+        Weight::Strips(strips, _) => Some(strips.as_ref()),
+        Weight::Plain(_) | Weight::Quantised(_) => None,
+    });
+    strips.iter().all(Option::is_some).then(|| strips.map(|strips| strips.expect("all are in strips")))
+}
+
+/// All results, or the first error.
+fn all<T, const N: usize>(results: [Result<T>; N]) -> Result<[T; N]> {
+    let mut results = results.into_iter();
+    let values: Vec<T> = results.by_ref().collect::<Result<_>>()?;
+    Ok(values.try_into().unwrap_or_else(|_| unreachable!("there are as many")))
 }
 
 /// The quantised matrices of the first one's format.
 fn alike<'a>(linears: &[&'a Linear]) -> Vec<(usize, &'a QTensor)> {
     let quantised = linears.iter().enumerate().filter_map(|(index, linear)| match &linear.weight {
-        Weight::Quantised(tensor) => Some((index, tensor.as_ref())),
-        Weight::Plain(_) => None,
+        Weight::Quantised(tensor) | Weight::Strips(_, Some(tensor)) => Some((index, tensor.as_ref())),
+        Weight::Plain(_) | Weight::Strips(_, None) => None,
     });
     let quantised: Vec<_> = quantised.collect();
     let format = quantised.first().map(|(_, matrix)| matrix.dtype());

@@ -4,11 +4,15 @@
 
 use candle_core::Device;
 
+use super::devices::Devices;
 use super::linear::Linear;
 use super::norm::Norm;
 use super::{llama, qwen2, qwen3};
 use crate::model::shape::{Architecture, Shape};
 use crate::model::weights::{Weights, WeightsError};
+
+/// What the embedding is called.
+const EMBEDDING: &str = "model.embed_tokens";
 
 /// A network with its weights.
 #[derive(Debug)]
@@ -74,17 +78,26 @@ impl Network {
     ///
     /// # Errors
     /// Says which weight is missing, damaged or of another shape.
-    pub(super) fn load(loader: &Loader<'_>) -> Result<Self, WeightsError> {
-        let shape = loader.weights.shape().clone();
-        let embedding = loader.table("model.embed_tokens", shape.vocabulary, shape.hidden)?;
-        let head = if shape.is_tied {
+    pub(super) fn load(
+        weights: &Weights,
+        devices: &Devices,
+        prepare: fn(Linear, &str) -> Result<Linear, WeightsError>,
+    ) -> Result<Self, WeightsError> {
+        let on = |device| Loader { weights, device, prepare };
+        let shape = weights.shape().clone();
+        let (first, last) = (on(devices.first()), on(devices.last()));
+        let embedding_on = |loader: &Loader<'_>| loader.table(EMBEDDING, shape.vocabulary, shape.hidden);
+        let embedding = embedding_on(&first)?;
+        let head = if !shape.is_tied {
+            last.head("lm_head", shape.vocabulary, shape.hidden)?
+        } else if devices.first().same_device(devices.last()) {
             embedding.shared()
         } else {
-            loader.linear("lm_head", shape.vocabulary, shape.hidden)?
+            embedding_on(&last)?
         };
-        let layers = (0..shape.layers).map(|layer| Layer::load(loader, &shape, layer));
-        let layers = layers.collect::<Result<Vec<_>, _>>()?;
-        let norm = loader.norm("model.norm", shape.hidden)?;
+        let layer = |layer| Layer::load(&on(devices.of(layer, shape.layers)), &shape, layer);
+        let layers = (0..shape.layers).map(layer).collect::<Result<Vec<_>, _>>()?;
+        let norm = last.norm("model.norm", shape.hidden)?;
         Ok(Self { shape, embedding, layers, norm, head })
     }
 
@@ -124,6 +137,11 @@ impl Loader<'_> {
     /// A matrix without a bias.
     pub(super) fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear, WeightsError> {
         (self.prepare)(self.table(name, rows, columns)?, name)
+    }
+
+    /// A matrix of which only the rows that answers are drawn from are multiplied.
+    fn head(&self, name: &str, rows: usize, columns: usize) -> Result<Linear, WeightsError> {
+        (self.prepare)(self.table(name, rows, columns)?.for_few(), name)
     }
 
     /// A matrix whose rows are looked up.

@@ -1,7 +1,8 @@
 //! Quantised matrices whose blocks are let go once candle has its packed copy of them.
 //!
-//! Candle's kernels keep a second, packed copy of Q4_K beside the blocks and never look at the blocks again. A matrix
-//! here is multiplied once at each kernel's size; if its blocks were only read to be packed, their memory is given back.
+//! Candle's kernels keep a second, packed copy of Q4_K and Q6_K beside the blocks and do not look at the blocks again, but
+//! for one row of Q6_K. A matrix here is multiplied once at each kernel's size; if its blocks were only read to be
+//! packed, their memory is given back.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -10,22 +11,34 @@ use candle_core::quantized::{GgmlDType, QStorage, QTensor, QuantizedType};
 use candle_core::{CpuStorage, DType, Device, Result, Tensor, bail};
 use half::f16;
 
-/// Numbers of rows with which every kernel of a matrix is reached: one, and enough for the widest tiles.
-const KERNELS: [usize; 2] = [1, 32];
+/// How many rows a matrix is multiplied with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// One, or more.
+    Any,
+    /// Never one.
+    Some,
+}
 
 /// The matrix, packed, and without its blocks where it can do without them.
 ///
 /// # Errors
 /// What candle says.
-pub(super) fn packed(tensor: Arc<QTensor>) -> Result<Arc<QTensor>> {
-    if tensor.dtype() != GgmlDType::Q4K || !tensor.device().is_cpu() {
+pub(super) fn packed(tensor: Arc<QTensor>, rows: Rows) -> Result<Arc<QTensor>> {
+    // With these numbers of rows every kernel is reached, that of the widest tiles too.
+    let kernels = match (tensor.dtype(), rows) {
+        (GgmlDType::Q4K, Rows::Any) => [1, 32],
+        (GgmlDType::Q4K | GgmlDType::Q6K, Rows::Some) => [2, 32],
+        _ => return Ok(tensor),
+    };
+    if !tensor.device().is_cpu() {
         return Ok(tensor);
     }
     let (_, columns) = tensor.shape().dims2()?;
     let blocks = Blocks::of(&tensor)?;
     let packed = QTensor::new(QStorage::Cpu(Box::new(blocks.clone())), tensor.shape())?;
     drop(tensor);
-    for rows in KERNELS {
+    for rows in kernels {
         Tensor::zeros((rows, columns), DType::F32, &Device::Cpu)?.apply_op1_no_bwd(&packed)?;
     }
     blocks.let_go_unless_used();
@@ -130,14 +143,20 @@ mod tests {
     fn a_packed_matrix_gives_the_same_bits_with_and_without_its_blocks() {
         let values: Vec<f32> = (0..48 * 512).map(|i| ((i * 31 + 7) % 211) as f32 / 100.0 - 1.0).collect();
         let matrix = Tensor::from_vec(values, (48, 512), &Device::Cpu).unwrap();
-        let matrix = Arc::new(QTensor::quantize(&matrix, GgmlDType::Q4K).unwrap());
-        let lean = packed(matrix.clone()).unwrap();
-        for rows in [1, 2, 5, 33] {
-            let input = (0..rows * 512).map(|i| ((i * 17) % 97) as f32 / 48.0 - 1.0).collect();
-            let input: Tensor = Tensor::from_vec::<_, f32>(input, (rows, 512), &Device::Cpu).unwrap();
-            let product =
-                |matrix: &QTensor| input.apply_op1_no_bwd(matrix).unwrap().to_vec2::<f32>().unwrap();
-            assert_eq!(product(&lean), product(&matrix), "{rows} rows");
+        let cases = [(GgmlDType::Q4K, Rows::Any), (GgmlDType::Q4K, Rows::Some), (GgmlDType::Q6K, Rows::Some)];
+        for (dtype, least) in cases {
+            let matrix = Arc::new(QTensor::quantize(&matrix, dtype).unwrap());
+            let lean = packed(matrix.clone(), least).unwrap();
+            for rows in [1, 2, 3, 4, 5, 8, 9, 16, 17, 33] {
+                if rows == 1 && least == Rows::Some {
+                    continue;
+                }
+                let input = (0..rows * 512).map(|i| ((i * 17) % 97) as f32 / 48.0 - 1.0).collect();
+                let input: Tensor = Tensor::from_vec::<_, f32>(input, (rows, 512), &Device::Cpu).unwrap();
+                let product =
+                    |matrix: &QTensor| input.apply_op1_no_bwd(matrix).unwrap().to_vec2::<f32>().unwrap();
+                assert_eq!(product(&lean), product(&matrix), "{dtype:?}, {rows} rows");
+            }
         }
     }
 }

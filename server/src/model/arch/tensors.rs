@@ -1,4 +1,5 @@
-//! A network on a device that is not the CPU: everything in candle's tensors, KV memory too.
+//! A network on devices that are not the CPU: everything in candle's tensors, KV memory too. Rows move to the next
+//! device where its first layer begins.
 //!
 //! Numbers are in the type of the matrices, or f32 where these are quantised; norms and softmax sum in f32. The CPU can
 //! compute it too, which is how its tests compare it with PyTorch.
@@ -7,6 +8,7 @@ use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::ops::{rms_norm, softmax_last_dim};
 use candle_nn::rotary_emb::rope;
 
+use super::devices::Devices;
 use super::linear::Linear;
 use super::memory::block_bytes;
 use super::network::{Layer, Network};
@@ -16,7 +18,7 @@ use super::rope::Frequencies;
 use super::{LoadError, device_error};
 use crate::model::decoder::{BLOCK_TOKENS, Decoder, DecoderError, Facts, Run};
 
-/// A network and its KV memory on a device.
+/// A network and its KV memory on devices.
 #[derive(Debug)]
 pub(super) struct TensorDecoder {
     network: Network,
@@ -24,11 +26,11 @@ pub(super) struct TensorDecoder {
     /// For each layer keys and values: blocks · `BLOCK_TOKENS` × KV heads · width.
     memory: Vec<(Tensor, Tensor)>,
     dtype: DType,
-    device: Device,
+    devices: Devices,
     facts: Facts,
 }
 
-/// What every layer of a step needs of its plan, on the device.
+/// What every layer of a step needs of its plan, on its device.
 struct Inputs {
     /// Cosines and sines, rows × half a head.
     turns: (Tensor, Tensor),
@@ -39,38 +41,42 @@ struct Inputs {
 }
 
 impl TensorDecoder {
-    /// Gives a network a KV memory of at most `memory_bytes` on the device.
+    /// Gives a network a KV memory of at most `memory_bytes` on all devices together.
     ///
     /// # Errors
     /// Where there is no room for one block, or the network is not one that can be computed.
     pub(super) fn new(
         network: Network,
-        device: &Device,
+        devices: Devices,
         memory_bytes: usize,
     ) -> std::result::Result<Self, LoadError> {
         let shape = &network.shape;
         let frequencies = Frequencies::new(&shape.rope, shape.head_width).map_err(LoadError::Shape)?;
         let of_matrices = network.layers.first().and_then(|layer| layer.down.plain_type());
-        let dtype = of_matrices.filter(|_| !device.is_cpu()).unwrap_or(DType::F32);
+        let dtype = of_matrices.filter(|_| !devices.first().is_cpu()).unwrap_or(DType::F32);
         let blocks = super::blocks_in(memory_bytes, block_bytes(shape, dtype.size_in_bytes()))?;
         let size = (blocks * BLOCK_TOKENS, shape.kv_heads * shape.head_width);
-        let zeros = || Tensor::zeros(size, dtype, device);
-        let memory = (0..shape.layers).map(|_| Ok((zeros()?, zeros()?)));
+        let zeros = |layer| Tensor::zeros(size, dtype, devices.of(layer, shape.layers));
+        let memory = (0..shape.layers).map(|layer| Ok((zeros(layer)?, zeros(layer)?)));
         let memory = memory.collect::<Result<_>>().map_err(LoadError::Device)?;
         // The libraries that multiply choose their kernels by the number of rows.
         let is_batch_invariant = false;
         let facts =
             Facts { vocabulary: shape.vocabulary, context: shape.context, blocks, is_batch_invariant };
-        Ok(Self { network, frequencies, memory, dtype, device: device.clone(), facts })
+        Ok(Self { network, frequencies, memory, dtype, devices, facts })
     }
 
     fn compute(&self, plan: &Plan<'_>) -> Result<Vec<Vec<f32>>> {
         let network = &self.network;
-        let inputs = self.inputs(plan)?;
-        let mut rows = network.embedding.embed(&plan.tokens, &self.device)?.to_dtype(self.dtype)?;
-        for (layer, memory) in network.layers.iter().zip(&self.memory) {
+        let inputs: Vec<Inputs> =
+            self.devices.iter().map(|device| self.inputs(plan, device)).collect::<Result<_>>()?;
+        let first = self.devices.first();
+        let mut rows = network.embedding.embed(&plan.tokens, first)?.to_dtype(self.dtype)?;
+        for (number, (layer, memory)) in network.layers.iter().zip(&self.memory).enumerate() {
+            rows = rows.to_device(self.devices.of(number, network.layers.len()))?;
+            let inputs = &inputs[self.devices.place_of(number, network.layers.len())];
             let input = self.normed(&layer.attention_norm, &rows)?;
-            let attended = self.attend(layer, &input, memory, plan, &inputs)?;
+            let attended = self.attend(layer, &input, memory, plan, inputs)?;
             rows = (rows + layer.output.forward(&attended)?)?;
             let input = self.normed(&layer.mlp_norm, &rows)?;
             let [gate, up] = Linear::together([&layer.gate, &layer.up], &input)?;
@@ -80,40 +86,24 @@ impl TensorDecoder {
             return Ok(Vec::new());
         }
         let wanted: Vec<u32> = plan.wanted.iter().map(|&row| row as u32).collect();
-        let wanted = rows.index_select(&Tensor::new(wanted, &self.device)?, 0)?;
+        let wanted = rows.index_select(&Tensor::new(wanted, rows.device())?, 0)?;
         let logits = network.head.forward(&self.normed(&network.norm, &wanted)?)?;
         logits.to_dtype(DType::F32)?.to_vec2()
     }
 
-    fn inputs(&self, plan: &Plan<'_>) -> Result<Inputs> {
+    fn inputs(&self, plan: &Plan<'_>, device: &Device) -> Result<Inputs> {
         let turns = self.frequencies.turns(&plan.positions);
         let table = |values: Vec<f32>| {
             let rows = plan.positions.len();
-            Tensor::from_vec(values, (rows, turns.half), &self.device)?.to_dtype(self.dtype)
+            Tensor::from_vec(values, (rows, turns.half), device)?.to_dtype(self.dtype)
         };
         let cosines = table(turns.cosines.clone())?;
         let sines = table(turns.sines.clone())?;
         let width = self.network.shape.kv_heads * self.network.shape.head_width;
         let places: Vec<u32> = plan.places.iter().map(|&place| place as u32).collect();
-        let places = Tensor::new(places, &self.device)?.unsqueeze(1)?.repeat((1, width))?;
-        let runs = plan.runs.iter().map(|run| self.run_inputs(run)).collect::<Result<_>>()?;
+        let places = Tensor::new(places, device)?.unsqueeze(1)?.repeat((1, width))?;
+        let runs = plan.runs.iter().map(|run| run_inputs(run, device)).collect::<Result<_>>()?;
         Ok(Inputs { turns: (cosines, sines), places, runs })
-    }
-
-    fn run_inputs(&self, run: &Run<'_>) -> Result<(Tensor, Option<Tensor>)> {
-        let end = run.start + run.tokens.len();
-        let place = |position: usize| {
-            run.blocks[position / BLOCK_TOKENS] * BLOCK_TOKENS as u32 + (position % BLOCK_TOKENS) as u32
-        };
-        let places = Tensor::new((0..end).map(place).collect::<Vec<u32>>(), &self.device)?;
-        if run.tokens.len() == 1 {
-            return Ok((places, None));
-        }
-        let hide =
-            |row: usize| (0..end).map(move |position| if position > row { f32::NEG_INFINITY } else { 0.0 });
-        let hidden: Vec<f32> = (run.start..end).flat_map(hide).collect();
-        let hidden = Tensor::from_vec(hidden, (1, 1, run.tokens.len(), end), &self.device)?;
-        Ok((places, Some(hidden)))
     }
 
     fn normed(&self, norm: &Norm, rows: &Tensor) -> Result<Tensor> {
@@ -208,4 +198,21 @@ impl Decoder for TensorDecoder {
         let plan = Plan::new(runs, &self.facts)?;
         self.compute(&plan).map_err(|error| device_error(&error))
     }
+}
+
+/// The places of a run's positions, and what hides later ones from earlier rows.
+fn run_inputs(run: &Run<'_>, device: &Device) -> Result<(Tensor, Option<Tensor>)> {
+    let end = run.start + run.tokens.len();
+    let place = |position: usize| {
+        run.blocks[position / BLOCK_TOKENS] * BLOCK_TOKENS as u32 + (position % BLOCK_TOKENS) as u32
+    };
+    let places = Tensor::new((0..end).map(place).collect::<Vec<u32>>(), device)?;
+    if run.tokens.len() == 1 {
+        return Ok((places, None));
+    }
+    let hide =
+        |row: usize| (0..end).map(move |position| if position > row { f32::NEG_INFINITY } else { 0.0 });
+    let hidden: Vec<f32> = (run.start..end).flat_map(hide).collect();
+    let hidden = Tensor::from_vec(hidden, (1, 1, run.tokens.len(), end), device)?;
+    Ok((places, Some(hidden)))
 }

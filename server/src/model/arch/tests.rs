@@ -42,7 +42,7 @@ impl Golden {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         let weights = Weights::open(&self.path).unwrap();
-        load(&weights, &Settings { device: Device::Cpu, memory_bytes: 1 << 20 }).unwrap()
+        load(&weights, &Settings { devices: Devices::cpu(), memory_bytes: 1 << 20 }).unwrap()
     }
 
     /// The other implementation, its shape changed before it is built.
@@ -52,13 +52,14 @@ impl Golden {
         change: impl FnOnce(&mut Shape),
     ) -> TensorDecoder {
         let weights = Weights::open(&self.path).unwrap();
-        let mut network =
-            Network::load(&Loader { weights: &weights, device: &Device::Cpu, prepare }).unwrap();
+        // Two that are one share the layers.
+        let devices = Devices::new(Device::Cpu, vec![Device::Cpu]);
+        let mut network = Network::load(&weights, &devices, prepare).unwrap();
         if network.shape.is_tied {
             network.head = prepare(network.head.shared(), "the embedding").unwrap();
         }
         change(&mut network.shape);
-        TensorDecoder::new(network, &Device::Cpu, 1 << 20).unwrap()
+        TensorDecoder::new(network, devices, 1 << 20).unwrap()
     }
 }
 
@@ -284,7 +285,7 @@ fn a_budget_is_whole_blocks_or_refused() {
     // Two layers of two KV heads of 16, keys and values, in two bytes each.
     assert_eq!(bytes_per_token(weights.shape()), 2 * 2 * 16 * 2 * 2);
     let block = BLOCK_TOKENS * bytes_per_token(weights.shape());
-    let given = |memory_bytes| load(&weights, &Settings { device: Device::Cpu, memory_bytes });
+    let given = |memory_bytes| load(&weights, &Settings { devices: Devices::cpu(), memory_bytes });
     assert_eq!(given(3 * block + 1).unwrap().facts().blocks, 3);
     let error = given(block - 1).map(|decoder| decoder.facts()).unwrap_err().to_string();
     assert!(error.contains("hold no block"), "{error}");

@@ -4,11 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use candle_core::Device;
 use serde::Serialize;
 
 use super::{BenchError, tokens};
-use crate::model::arch::{self, Settings};
+use crate::model::arch::{self, Devices, Settings};
 use crate::model::decoder::BLOCK_TOKENS;
 use crate::model::engine::vocabulary::{Parts, Vocabulary};
 use crate::model::engine::{Engine, Limits, Stream};
@@ -29,6 +28,8 @@ pub(crate) struct Questions {
     pub(crate) shared: usize,
     /// Tokens of each.
     pub(crate) own: usize,
+    /// Tokens that each is thought about and answered with.
+    pub(crate) written: u32,
 }
 
 /// What so many sequences at once take.
@@ -47,9 +48,9 @@ pub(crate) struct Batch {
 pub(crate) struct Prefix {
     /// What was asked.
     pub(crate) questions: Questions,
-    /// Seconds for as many prompts that share nothing.
+    /// Seconds that as many prompts take that share nothing.
     pub(crate) apart_seconds: f64,
-    /// Seconds for the questions.
+    /// Seconds until each of the questions has its first token.
     pub(crate) shared_seconds: f64,
     /// Tokens of the questions that went through the network.
     pub(crate) computed_tokens: u64,
@@ -64,11 +65,32 @@ impl Prefix {
     }
 }
 
+/// The questions from their arrival to the last answer.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Review {
+    /// Seconds where one is asked after the other, and they share nothing.
+    pub(crate) alone_seconds: f64,
+    /// Seconds where all are asked at once, and share their prefix.
+    pub(crate) together_seconds: f64,
+}
+
+impl Review {
+    /// How many times sooner the last answer came.
+    pub(crate) fn gain(&self) -> f64 {
+        self.alone_seconds / self.together_seconds
+    }
+}
+
 /// Batches, then the questions.
-pub(super) fn measure(path: &Path, questions: Questions) -> Result<(Vec<Batch>, Prefix), BenchError> {
-    let bench = Bench::open(path, questions)?;
+pub(super) fn measure(
+    path: &Path,
+    devices: &Devices,
+    questions: Questions,
+) -> Result<(Vec<Batch>, Prefix, Review), BenchError> {
+    let bench = Bench::open(path, devices, questions)?;
     let batches = BATCHES.iter().map(|sequences| bench.batch(*sequences)).collect::<Result<_, _>>()?;
-    Ok((batches, bench.prefix(questions)?))
+    let (prefix, review) = bench.questions(questions)?;
+    Ok((batches, prefix, review))
 }
 
 struct Bench {
@@ -78,18 +100,19 @@ struct Bench {
 
 impl Bench {
     /// With memory for all that is asked, so that nothing waits for it.
-    fn open(path: &Path, questions: Questions) -> Result<Self, BenchError> {
+    fn open(path: &Path, devices: &Devices, questions: Questions) -> Result<Self, BenchError> {
         let weights = Weights::open(path)?;
-        let of_questions = questions.count * (questions.shared + questions.own + BLOCK_TOKENS);
+        let of_questions =
+            questions.count * (questions.shared + questions.own + questions.written as usize + BLOCK_TOKENS);
         let of_batches = BATCHES.iter().sum::<usize>() * (TURN.0 + TURN.1 as usize + BLOCK_TOKENS);
         let memory_bytes = (2 * of_questions + of_batches) * arch::bytes_per_token(weights.shape());
-        let decoder = arch::load(&weights, &Settings { device: Device::Cpu, memory_bytes })?;
+        let decoder = arch::load(&weights, &Settings { devices: devices.clone(), memory_bytes })?;
         let rows = decoder.facts().vocabulary;
         // Nothing is written for people: every token is a letter, and the one that ends is never likely enough.
         let ends = vec![u32::try_from(rows).unwrap_or(u32::MAX) - 1];
         let parts = Parts { tokens: vec![b"a".to_vec(); rows], ends, ..Parts::default() };
         let vocabulary = Vocabulary::new(parts).map_err(|error| Failure::Broken(error.to_string()))?;
-        let engine = Engine::start(decoder, Arc::new(vocabulary), Limits::on(&Device::Cpu));
+        let engine = Engine::start(decoder, Arc::new(vocabulary), Limits::on(devices.first()));
         Ok(Self { engine, vocabulary: rows })
     }
 
@@ -106,27 +129,38 @@ impl Bench {
         })
     }
 
-    fn prefix(&self, questions: Questions) -> Result<Prefix, BenchError> {
-        let Questions { count, shared, own } = questions;
-        let apart = (0..count).map(|number| tokens(10_000 + number, shared + own, self.vocabulary));
-        let (apart_seconds, _) = self.timed(apart.collect())?;
-        let text = tokens(20_000, shared, self.vocabulary);
-        let over = |number| [text.clone(), tokens(30_000 + number, own, self.vocabulary)].concat();
-        let (shared_seconds, cached) = self.timed((0..count).map(over).collect())?;
+    fn questions(&self, questions: Questions) -> Result<(Prefix, Review), BenchError> {
+        let Questions { count, shared, own, written } = questions;
+        let started = Instant::now();
+        let mut apart = Duration::ZERO;
+        for number in 0..count {
+            let prompt = tokens(10_000 + number, shared + own, self.vocabulary);
+            let done = self.answers(vec![prompt], written)?;
+            apart += done.iter().map(|done| done.timing.prefill).sum::<Duration>();
+        }
+        let alone_seconds = started.elapsed().as_secs_f64();
+        let over = |text: usize| -> Vec<Vec<u32>> {
+            let of = |number| tokens(text + 1 + number, own, self.vocabulary);
+            let text = tokens(text, shared, self.vocabulary);
+            (0..count).map(|number| [text.clone(), of(number)].concat()).collect()
+        };
+        let (prefixed, cached) = self.timed(over(20_000), 1)?;
+        let (together, _) = self.timed(over(30_000), written)?;
         let whole = (count * (shared + own)) as u64;
-        Ok(Prefix {
+        let prefix = Prefix {
             questions,
-            apart_seconds: apart_seconds.as_secs_f64(),
-            shared_seconds: shared_seconds.as_secs_f64(),
+            apart_seconds: apart.as_secs_f64(),
+            shared_seconds: prefixed.as_secs_f64(),
             computed_tokens: whole - cached,
             possible: whole as f64 / (shared + count * own) as f64,
-        })
+        };
+        Ok((prefix, Review { alone_seconds, together_seconds: together.as_secs_f64() }))
     }
 
-    /// How long prompts take until each has a token, and how many of their tokens were found in the cache.
-    fn timed(&self, prompts: Vec<Vec<u32>>) -> Result<(Duration, u64), BenchError> {
+    /// How long prompts take until each has its answer, and how many of their tokens were found in the cache.
+    fn timed(&self, prompts: Vec<Vec<u32>>, written: u32) -> Result<(Duration, u64), BenchError> {
         let started = Instant::now();
-        let done = self.answers(prompts, 1)?;
+        let done = self.answers(prompts, written)?;
         Ok((started.elapsed(), done.iter().map(|done| u64::from(done.usage.cached)).sum()))
     }
 
