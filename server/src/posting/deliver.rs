@@ -220,7 +220,9 @@ impl<'d> Sending<'d> {
 
     fn fall(&mut self, comment: &Pending, reason: String) {
         match comment.post.mark.kind {
-            MarkKind::Finding | MarkKind::Fixed => self.report.fallen.push(about(&comment.post.mark)),
+            MarkKind::Finding | MarkKind::Asked | MarkKind::Fixed => {
+                self.report.fallen.push(about(&comment.post.mark));
+            }
             MarkKind::Summary | MarkKind::Reply => {
                 self.report
                     .failures
@@ -231,8 +233,7 @@ impl<'d> Sending<'d> {
 
     /// A finding that the forge would refuse again is told by the summary.
     fn fall_if_never_taken(&mut self, comment: &Pending, error: &ForgeError) {
-        let is_finding = matches!(comment.post.mark.kind, MarkKind::Finding | MarkKind::Fixed);
-        if is_finding && matches!(error, ForgeError::Rejected(_)) {
+        if comment.post.mark.kind.is_of_finding() && matches!(error, ForgeError::Rejected(_)) {
             self.report.fallen.push(about(&comment.post.mark));
         }
     }

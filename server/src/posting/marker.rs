@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use analyzers::finding::Decider;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
@@ -30,6 +31,8 @@ const LONGEST_KEY: usize = 64;
 pub(crate) enum MarkKind {
     /// It tells a finding that is there.
     Finding,
+    /// It tells a finding of the model that is there.
+    Asked,
     /// It told a finding that is gone.
     Fixed,
     /// It sums the review up.
@@ -39,16 +42,22 @@ pub(crate) enum MarkKind {
 }
 
 impl MarkKind {
-    const ALL: [Self; 4] = [Self::Finding, Self::Fixed, Self::Summary, Self::Reply];
+    const ALL: [Self; 5] = [Self::Finding, Self::Asked, Self::Fixed, Self::Summary, Self::Reply];
 
     /// The word in markers.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Finding => "finding",
+            Self::Asked => "asked",
             Self::Fixed => "fixed",
             Self::Summary => "summary",
             Self::Reply => "reply",
         }
+    }
+
+    /// Whether it is about a finding, there or gone.
+    pub(crate) fn is_of_finding(self) -> bool {
+        matches!(self, Self::Finding | Self::Asked | Self::Fixed)
     }
 }
 
@@ -74,8 +83,12 @@ impl Mark {
     }
 
     /// The mark of a finding that is there.
-    pub(crate) fn finding(fingerprint: &str, head: &str) -> Self {
-        Self::new(MarkKind::Finding, fingerprint, head)
+    pub(crate) fn finding(fingerprint: &str, decider: Decider, head: &str) -> Self {
+        let kind = match decider {
+            Decider::Proof => MarkKind::Finding,
+            Decider::Model => MarkKind::Asked,
+        };
+        Self::new(kind, fingerprint, head)
     }
 
     /// The mark of the summary.

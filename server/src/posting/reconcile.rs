@@ -84,7 +84,12 @@ pub(crate) fn reconcile(
         let is_there = |key: &str| {
             wanted.dismissed.contains(key) || wanted.comments.iter().any(|comment| comment.fingerprint == key)
         };
-        let gone = known.iter().filter(|((kind, key), _)| *kind == MarkKind::Finding && !is_there(key));
+        // What the model found is not gone because nobody has asked it again.
+        let is_open =
+            |comment: &Known<'_>| comment.trusted.mark.kind == MarkKind::Asked && wanted.has_open_questions;
+        let gone = known.iter().filter(|((kind, key), comment)| {
+            *kind == MarkKind::Finding && !is_there(key) && !is_open(comment)
+        });
         actions.extend(gone.flat_map(|(_, comment)| desk.gone(comment)));
     }
     let (standing, others): (Vec<_>, Vec<_>) =
@@ -131,10 +136,7 @@ fn known<'p>(
 
 /// A finding's comment is the same comment before and after the finding is fixed.
 fn subject(kind: MarkKind) -> MarkKind {
-    match kind {
-        MarkKind::Finding | MarkKind::Fixed => MarkKind::Finding,
-        MarkKind::Summary | MarkKind::Reply => kind,
-    }
+    if kind.is_of_finding() { MarkKind::Finding } else { kind }
 }
 
 /// What every action is made with.
@@ -159,7 +161,7 @@ impl Desk<'_> {
     }
 
     fn still(&self, comment: &WantedComment, known: &Known<'_>) -> Vec<Action> {
-        let mark = Mark::finding(&comment.fingerprint, &self.wanted.head);
+        let mark = Mark::finding(&comment.fingerprint, comment.decided_by, &self.wanted.head);
         let text = marker::normalised(marker::split(&known.posted.body).0);
         if known.trusted.mark.kind == MarkKind::Fixed {
             let mut actions: Vec<_> = set_resolved(known.posted, false, &mark).into_iter().collect();
@@ -178,7 +180,7 @@ impl Desk<'_> {
     }
 
     fn post(&self, comment: &WantedComment) -> Action {
-        let mark = Mark::finding(&comment.fingerprint, &self.wanted.head);
+        let mark = Mark::finding(&comment.fingerprint, comment.decided_by, &self.wanted.head);
         let rung = |text: &str, placement: &Placement| NewComment {
             body: self.sign(&mark, text),
             placement: placement.clone(),
@@ -195,9 +197,9 @@ impl Desk<'_> {
         match (known, self.wanted.presence) {
             (_, Presence::Untouched) | (None, Presence::WhereOneStands) => None,
             (Some(known), _) => {
-                let standing = marker::normalised(marker::split(&known.posted.body).0);
-                let is_same = standing == marker::normalised(&text);
-                (!is_same).then(|| self.edit(known.posted, mark, &text, EditReason::Updated))
+                let standing = marker::split(&known.posted.body).0;
+                let is_said = self.wanted.summary.is_said_by(standing, rows, &self.wanted.options);
+                (!is_said).then(|| self.edit(known.posted, mark, &text, EditReason::Updated))
             }
             (None, Presence::Always) => {
                 let rung = NewComment { body: self.sign(&mark, &text), placement: Placement::MergeRequest };

@@ -7,6 +7,7 @@ use analyzers::report::document::Document;
 use analyzers::review::{Basis, Coverage, Excluded, Unread};
 
 use super::escape::{Composer, clip, code, prose};
+use super::marker::normalised;
 use super::words::{Words, state_sign};
 use super::{Options, comment, questions, review_page};
 use crate::record::{Binding, Outcome, ReviewRecord, ReviewState};
@@ -54,8 +55,25 @@ pub(crate) fn of(record: &ReviewRecord, head: &str, options: &Options) -> Summar
 impl Summary {
     /// The text, with these rows of findings that are not beside the code.
     pub(crate) fn text(&self, rows: &[&str], options: &Options) -> String {
-        format!("{}{}{}{}", self.facts, self.folds, table(rows, options), self.page)
+        format!("{}{}", self.told(rows, options), self.page)
     }
+
+    /// Whether a comment says this already. It may link to the page of another review that said the same.
+    pub(crate) fn is_said_by(&self, standing: &str, rows: &[&str], options: &Options) -> bool {
+        let (standing, told) = (normalised(standing), normalised(&self.told(rows, options)));
+        let page = standing.strip_prefix(&told).map(str::trim);
+        page.is_some_and(|page| is_same_but_for_the_review(page, self.page.trim()))
+    }
+
+    fn told(&self, rows: &[&str], options: &Options) -> String {
+        format!("{}{}{}", self.facts, self.folds, table(rows, options))
+    }
+}
+
+/// Names of reviews are equally long, and stand at the end.
+fn is_same_but_for_the_review(page: &str, other: &str) -> bool {
+    let address = |page: &'_ str| page.rfind('/').map_or(page.len(), |end| end + 1);
+    page.len() == other.len() && page[..address(page)] == other[..address(other)]
 }
 
 /// What a state means, in a few words.

@@ -5,6 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use analyzers::finding::Decider;
 use analyzers::gate::State;
 use analyzers::report::document::{ChangeRecord, Document, FindingRecord};
 
@@ -32,6 +33,8 @@ pub(crate) struct Wanted {
     pub(crate) presence: Presence,
     /// Whether a finding that is not wanted is known to be gone.
     pub(crate) knows_what_is_gone: bool,
+    /// Whether the model was not asked everything, or did not answer.
+    pub(crate) has_open_questions: bool,
     /// Findings that the model dismissed: they are not told, and nobody has mended them either.
     pub(crate) dismissed: BTreeSet<String>,
 }
@@ -52,6 +55,8 @@ pub(crate) enum Presence {
 pub(crate) struct WantedComment {
     /// The finding.
     pub(crate) fingerprint: String,
+    /// Who found it.
+    pub(crate) decided_by: Decider,
     /// Its row, for where it has no comment.
     pub(crate) row: String,
     /// Its text.
@@ -72,10 +77,14 @@ pub(crate) fn wanted(record: &ReviewRecord, merge_request: &MergeRequest, option
         summary: summary::of(record, head, options),
         presence: presence(&record.outcome),
         knows_what_is_gone: false,
+        has_open_questions: false,
         dismissed: BTreeSet::new(),
     };
     if let Outcome::Reviewed(reviewed) = &record.outcome {
         wanted.knows_what_is_gone = read_everything(&reviewed.document);
+        let coverage = &reviewed.document.coverage;
+        wanted.has_open_questions =
+            !coverage.questions_unasked.is_empty() || !coverage.questions_unjudged.is_empty();
         let dismissed = reviewed.document.dismissed.iter();
         wanted.dismissed = dismissed.map(|finding| finding.fingerprint.clone()).collect();
         wanted.comments = worst_first(&reviewed.document)
@@ -100,6 +109,7 @@ fn comment_on(
     }
     WantedComment {
         fingerprint: finding.fingerprint.clone(),
+        decided_by: finding.decided_by,
         row: comment::row(finding, options),
         told: comment::tell(finding, change, forge, options),
         places,

@@ -154,6 +154,10 @@ impl Forge for Scripted {
         unreachable!()
     }
 
+    async fn open_into(&self, _: &str, _: &str) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+        unreachable!()
+    }
+
     async fn reply(&self, _: &MergeRequest, _: Option<&str>, _: &str) -> Result<(), ForgeError> {
         unreachable!()
     }

@@ -21,7 +21,7 @@ fn posted(author: &str, body: String) -> PostedComment {
 #[test]
 fn a_comment_is_known_again_on_its_merge_request_and_nowhere_else() {
     let signer = Signer::with_key([7; 32]);
-    let mark = Mark::finding(&"ab".repeat(16), &"c0ffee".repeat(7));
+    let mark = Mark::finding(&"ab".repeat(16), Decider::Proof, &"c0ffee".repeat(7));
     let comment = posted("42", signer.sign(&key(7), &mark, "text\n"));
     assert_eq!(comment.body.lines().next(), Some("text"));
     assert_eq!(signer.trusted(&key(7), &comment, "42"), Some(Trusted { mark, is_untouched: true }));
@@ -34,7 +34,7 @@ fn a_comment_is_known_again_on_its_merge_request_and_nowhere_else() {
 #[test]
 fn a_changed_marker_is_not_trusted() {
     let signer = Signer::with_key([7; 32]);
-    let body = signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), "abc"), "text");
+    let body = signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), Decider::Proof, "abc"), "text");
     for (from, to) in
         [("finding", "summary"), ("abab", "abac"), (":abc:", ":abd:"), ("v1", "v2"), (" -->", "-->")]
     {
@@ -48,7 +48,8 @@ fn a_changed_marker_is_not_trusted() {
 #[test]
 fn a_changed_text_is_told_from_changed_line_ends() {
     let signer = Signer::with_key([7; 32]);
-    let body = signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), "abc"), "one  \n\n- two\n");
+    let body =
+        signer.sign(&key(7), &Mark::finding(&"ab".repeat(16), Decider::Proof, "abc"), "one  \n\n- two\n");
     let is_untouched =
         |body: String| signer.trusted(&key(7), &posted("42", body), "42").unwrap().is_untouched;
     assert!(is_untouched(format!("{}\r\n", body.replace('\n', "\r\n"))));
