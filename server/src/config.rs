@@ -96,6 +96,9 @@ pub(crate) struct Reviews {
     pub(crate) path_filters: bool,
     /// Seconds between two looks for merge requests whose webhook was missed.
     pub(crate) reconcile_seconds: u64,
+    /// Seconds from a push to a branch until the open merge requests into it are reviewed again. Pushes until then
+    /// count as one.
+    pub(crate) settle_seconds: u64,
     /// Seconds after which another replica takes the jobs of one that died.
     pub(crate) lease_seconds: u64,
 }
@@ -250,6 +253,7 @@ impl Default for Reviews {
             drafts: false,
             path_filters: true,
             reconcile_seconds: 300,
+            settle_seconds: 3,
             lease_seconds: 120,
         }
     }
@@ -286,6 +290,11 @@ impl Reviews {
     /// How long a job is a worker's own without a heartbeat.
     pub(crate) fn lease(&self) -> Duration {
         Duration::from_secs(self.lease_seconds)
+    }
+
+    /// How long a branch is left to settle after a push.
+    pub(crate) fn settle(&self) -> Duration {
+        Duration::from_secs(self.settle_seconds)
     }
 }
 

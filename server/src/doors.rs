@@ -46,7 +46,7 @@ impl Doors {
 #[async_trait]
 impl Inbox for Doors {
     async fn receive(&self, delivery: Delivery) -> Result<Received, String> {
-        let jobs = job::asked_for(&delivery.event);
+        let jobs = job::asked_for(&delivery, self.service.config.review.settle());
         match self.service.store.receive(&delivery, &jobs).await {
             Ok(inbox::Received::New) => Ok(Received::Stored),
             Ok(inbox::Received::Duplicate) => Ok(Received::Duplicate),
@@ -177,7 +177,7 @@ fn counts(counts: &[QueueCount], oldest_waits: Duration) -> QueueCounts {
 fn letter(letter: queue::DeadLetter) -> DeadLetter {
     DeadLetter {
         kind: letter.kind.name().to_owned(),
-        merge_request: Some(letter.merge_request().to_owned()),
+        merge_request: letter.merge_request().map(str::to_owned),
         review: None,
         attempts: letter.attempts,
         reason: letter.error,

@@ -68,6 +68,9 @@ pub(crate) trait Forge: Send + Sync {
     /// The open merge requests of the repositories that this service watches, with their heads.
     async fn open_merge_requests(&self) -> Result<Vec<OpenMergeRequest>, ForgeError>;
 
+    /// The open merge requests of a repository that merge into a branch.
+    async fn open_into(&self, repository: &str, branch: &str) -> Result<Vec<OpenMergeRequest>, ForgeError>;
+
     /// What this service's own user has posted on a merge request, oldest first.
     async fn posted(&self, merge_request: &MergeRequest) -> Result<Vec<PostedComment>, ForgeError>;
 

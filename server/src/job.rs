@@ -7,29 +7,30 @@ mod command;
 mod desk;
 mod fence;
 mod gauge;
+mod order;
 pub(crate) mod review;
+mod target;
 mod watch;
 
 pub(crate) use desk::ServiceDesk;
 pub(crate) use gauge::gauge;
+pub(crate) use order::asked_for;
 pub(crate) use watch::watch;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
-use crate::event::{Comment, Event};
 use crate::forge::ForgeError;
-use crate::merge_request::MergeRequestKey;
+use crate::job::order::{CommandJob, ReviewJob, TargetJob};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::claim::{Claim, Failed, Retry, Worker, backoff};
-use crate::store::queue::{JobKind, NewJob};
+use crate::store::queue::JobKind;
 use crate::telemetry::meters;
 use crate::worker::WorkerError;
 
@@ -41,44 +42,6 @@ const OUTAGE: Duration = Duration::from_secs(10);
 
 /// How often an idle worker looks for jobs that other replicas left.
 const IDLE: Duration = Duration::from_millis(500);
-
-/// What a review job is about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct ReviewJob {
-    /// The merge request.
-    pub(crate) merge_request: MergeRequestKey,
-    /// Whether an earlier review of the same versions may stand for this one.
-    pub(crate) freshness: Freshness,
-    /// Who wants it.
-    pub(crate) cause: Cause,
-}
-
-/// Who wants a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Cause {
-    /// Nobody in particular: something happened. A repository may not want it.
-    Event,
-    /// Somebody asked for it.
-    Person,
-}
-
-/// Whether an earlier review may stand for a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Freshness {
-    /// A review of the same versions under the same policies says the same.
-    Reuse,
-    /// Somebody asked for a new one.
-    Anew,
-}
-
-/// What a command job is about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct CommandJob {
-    /// The comment that holds the command.
-    pub(crate) comment: Comment,
-}
 
 /// How a job ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,11 +190,15 @@ async fn conduct(running: &Running<'_>) -> Result<Ended, JobError> {
     match claim.kind {
         JobKind::Review => {
             let job: ReviewJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
-            review::run(running, &job).await
+            review::run(running, &job.with(claim.wishes)).await
         }
         JobKind::Command => {
             let job: CommandJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
             command::run(running, &job).await
+        }
+        JobKind::Target => {
+            let job: TargetJob = serde_json::from_value(claim.payload.clone()).map_err(unreadable)?;
+            target::run(running, &job).await
         }
     }
 }
@@ -269,15 +236,16 @@ pub(crate) fn margin(config: &Config) -> Duration {
 /// look at the merge request deletes what stands there twice, and sets its light once more.
 async fn sweep(running: &Running<'_>) {
     let payload = || running.claim.payload.clone();
-    let job = match running.claim.kind {
-        JobKind::Review => serde_json::from_value::<ReviewJob>(payload()),
-        JobKind::Command => serde_json::from_value::<CommandJob>(payload()).map(|job| ReviewJob {
-            merge_request: job.comment.merge_request,
-            freshness: Freshness::Reuse,
-            cause: Cause::Event,
-        }),
+    let merge_request = match running.claim.kind {
+        JobKind::Review => serde_json::from_value(payload()).map(|job: ReviewJob| job.merge_request),
+        JobKind::Command => {
+            serde_json::from_value(payload()).map(|job: CommandJob| job.comment.merge_request)
+        }
+        // It writes nothing.
+        JobKind::Target => return,
     };
-    let Ok(job) = job else { return };
+    let Ok(merge_request) = merge_request else { return };
+    let job = ReviewJob::of_event(merge_request);
     if let Err(error) = running.service.store.enqueue(&job.queued()).await {
         tracing::warn!(job.key = running.claim.key, error = %error, "one more look at a merge request was not queued");
     }
@@ -300,36 +268,4 @@ async fn failed(running: &Running<'_>, error: &JobError) -> Result<(), StoreErro
         Failed::Dead => tracing::error!(job.key = claim.key, "a job is a dead letter; see the queue's page"),
     }
     Ok(())
-}
-
-impl ReviewJob {
-    /// The job in the queue.
-    pub(crate) fn queued(&self) -> NewJob {
-        NewJob::review(&self.merge_request, json(self))
-    }
-}
-
-impl CommandJob {
-    /// The job in the queue. People wait for its answer.
-    pub(crate) fn queued(&self) -> NewJob {
-        let job = NewJob::command(&self.comment.merge_request, &self.comment.id, json(self));
-        NewJob { priority: -1, ..job }
-    }
-}
-
-/// The jobs that an event asks for.
-pub(crate) fn asked_for(event: &Event) -> Vec<NewJob> {
-    let review = |merge_request: &MergeRequestKey, freshness, cause| {
-        vec![ReviewJob { merge_request: merge_request.clone(), freshness, cause }.queued()]
-    };
-    match event {
-        Event::Changed { merge_request } => review(merge_request, Freshness::Reuse, Cause::Event),
-        Event::RecheckRequested { merge_request } => review(merge_request, Freshness::Anew, Cause::Person),
-        Event::Commented(comment) => vec![CommandJob { comment: comment.clone() }.queued()],
-        Event::Closed { .. } | Event::Pushed { .. } | Event::Ignored { .. } => Vec::new(),
-    }
-}
-
-fn json(job: &impl Serialize) -> serde_json::Value {
-    serde_json::to_value(job).expect("a job is plain data")
 }

@@ -2,6 +2,7 @@
 //!
 //! The router is the table of contents of what the service answers.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use anyhow::Context;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,28 +44,47 @@ pub(crate) struct Started {
 
 /// Serves until a signal asks to stop. A second one ends it at once, which is as safe.
 pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     let stop = CancellationToken::new();
-    let started = start(config, stop.clone()).await?;
+    let started = tokio::select! {
+        started = start(config, stop.clone()) => started?,
+        () = signals.next() => return Ok(()),
+    };
     tracing::info!(address = %started.address, "Countersign listens");
     let mut ended = started.ended;
     tokio::select! {
         ended = &mut ended => return ended.context("the service broke")?,
-        signal = asked_to_stop() => signal?,
+        () = signals.next() => {}
     }
     tracing::info!("stopping: no new jobs are begun; a second signal stops at once");
     stop.cancel();
     tokio::select! {
         ended = ended => ended.context("the service broke")?,
-        signal = asked_to_stop() => signal,
+        () = signals.next() => Ok(()),
     }
 }
 
-/// Ends when a signal asks to stop.
-pub(crate) async fn asked_to_stop() -> anyhow::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+/// The signals that ask to stop. From the moment that they are listened to, they end nothing by themselves.
+pub(crate) struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Listens to them.
+    ///
+    /// # Errors
+    /// Where the operating system does not let it.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Ends when the next one asks to stop.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

@@ -32,6 +32,7 @@ use tokio::sync::Notify;
 
 use crate::config::{self, Database};
 use crate::store::connection::{Connection, Row, Value};
+use crate::store::inbox::Deliveries;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -39,6 +40,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     backend: Backend,
+    /// What the forges sent, on its way into the database.
+    deliveries: Deliveries,
     /// Wakes a worker when there is something to claim.
     work: Arc<Notify>,
 }
@@ -85,7 +88,7 @@ impl Store {
                     })?)
                 }
             };
-        Ok(Self { backend, work: Arc::default() })
+        Ok(Self { deliveries: Deliveries::open(backend.clone()), backend, work: Arc::default() })
     }
 
     /// The database and its version, for the log.
@@ -139,15 +142,7 @@ impl Store {
         T: Send + 'static,
         W: for<'c> FnOnce(Connection<'c>) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
-        match &self.backend {
-            Backend::Sqlite(database) => database.write(work).await,
-            Backend::Postgres(pool) => {
-                let mut transaction = pool.begin().await?;
-                let outcome = work(Connection::Postgres(&mut transaction)).await?;
-                transaction.commit().await?;
-                Ok(outcome)
-            }
-        }
+        self.backend.write(work).await
     }
 
     /// One write of a single statement; the number of rows that it touched.
@@ -191,6 +186,25 @@ impl Store {
         values: [Value; N],
     ) -> Result<Option<T>, StoreError> {
         Ok(self.all(sql, values).await?.into_iter().next())
+    }
+}
+
+impl Backend {
+    /// Runs one transaction: all of it is kept, or with an error nothing.
+    async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(Connection<'c>) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+    {
+        match self {
+            Backend::Sqlite(database) => database.write(work).await,
+            Backend::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                let outcome = work(Connection::Postgres(&mut transaction)).await?;
+                transaction.commit().await?;
+                Ok(outcome)
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod moves;
 mod outages;
 mod scene;
 mod talk;
+mod targets;
 mod webhooks;
 
 use scene::{FIRST, Home, Light, Story, is_fixed, story};

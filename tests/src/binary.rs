@@ -29,7 +29,7 @@ fn build(binary: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--workspace", "--bins", "--message-format", "json"]);
     cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
-    cargo.arg(if cfg!(debug_assertions) { "--tests" } else { "--release" });
+    cargo.args(if cfg!(debug_assertions) { &["--tests"][..] } else { &["--release", "--bench", "load"] });
     let built = cargo.stderr(Stdio::inherit()).output().expect("cargo starts");
     assert!(built.status.success(), "`{binary}` does not build");
     let messages = String::from_utf8(built.stdout).expect("cargo writes JSON");

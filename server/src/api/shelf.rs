@@ -159,7 +159,7 @@ pub(crate) struct QueueCounts {
 pub(crate) struct DeadLetter {
     /// Its id.
     pub(crate) id: String,
-    /// What it was for, such as `review` or `post`.
+    /// What it was for: `review`, `command` (of a comment) or `target` (a branch that moved).
     pub(crate) kind: String,
     /// The merge request, where it was for one: `gitlab:bank/core!7`.
     pub(crate) merge_request: Option<String>,

@@ -25,7 +25,7 @@ struct QueuePage {
 struct DeadRow {
     id: String,
     kind: String,
-    merge_request: Option<String>,
+    about: String,
     review: Option<String>,
     attempts: u32,
     reason: String,
@@ -49,7 +49,7 @@ pub(super) async fn show(State(service): State<Service>, reader: Reader) -> Resp
     frame.refresh_seconds = is_busy.then_some(REFRESH_SECONDS);
     let row = |letter: crate::api::shelf::DeadLetter| DeadRow {
         kind: seen(&letter.kind),
-        merge_request: letter.merge_request.as_deref().map(seen),
+        about: seen(letter.merge_request.as_deref().unwrap_or_else(|| about(&letter.id))),
         reason: seen(&letter.reason),
         died: When::of(letter.died_at, now, words),
         id: letter.id,
@@ -62,6 +62,11 @@ pub(super) async fn show(State(service): State<Service>, reader: Reader) -> Resp
         counts,
         dead: dead.into_iter().map(row).collect(),
     })
+}
+
+/// What a job is about where it is for no merge request, by its id: `gitlab:bank/core#main`.
+fn about(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(_, about)| about)
 }
 
 /// `POST /queue/{id}/retry`

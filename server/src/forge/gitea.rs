@@ -23,7 +23,7 @@ use crate::forge::http::route::Route;
 use crate::forge::http::{TokenApi, call};
 use crate::forge::matching::Matching;
 use crate::forge::outcome::Outcomes;
-use crate::forge::support::{basic, object_id, repository_url, skip_unreadable};
+use crate::forge::support::{basic, into_branch, object_id, repository_url, skip_unreadable};
 use crate::forge::{
     AnchorKind, CommitStatus, Forge, ForgeError, GitEndpoint, Light, MAX_STATUS, NewComment,
     OpenMergeRequest, Permission, Placement, PostOutcome, PostedComment, STATUS_NAME,
@@ -109,6 +109,18 @@ impl Gitea {
         }
     }
 
+    /// The open pull requests of a repository, of all or of those into one branch, where it knows that parameter.
+    async fn open_of(
+        &self,
+        repository: &str,
+        branch: Option<&str>,
+    ) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+        let route = Self::repository(repository).then("pulls").with("state", "open").with("limit", PAGE);
+        let route = branch.into_iter().fold(route, |route, branch| route.with("base_branch", branch));
+        let list = call::list(&self.api, route, |pull: Pull| pull.in_short(repository)).await;
+        skip_unreadable(ForgeKind::Gitea, repository, list)
+    }
+
     async fn own_reviews(&self, key: &MergeRequestKey, own: &str) -> Result<Vec<u64>, ForgeError> {
         let route = Self::pull(key).then("reviews").with("limit", PAGE);
         call::list(&self.api, route, |review: Review| {
@@ -160,12 +172,13 @@ impl Forge for Gitea {
     async fn open_merge_requests(&self) -> Result<Vec<OpenMergeRequest>, ForgeError> {
         let mut open = Vec::new();
         for repository in &self.repositories {
-            let route = Self::repository(repository).then("pulls").with("state", "open").with("limit", PAGE);
-            let in_short = |pull: Pull| pull.in_short(repository);
-            let list = call::list(&self.api, route, in_short).await;
-            open.extend(skip_unreadable(ForgeKind::Gitea, repository, list)?);
+            open.extend(self.open_of(repository, None).await?);
         }
         Ok(open)
+    }
+
+    async fn open_into(&self, repository: &str, branch: &str) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+        Ok(into_branch(self.open_of(repository, Some(branch)).await?, branch))
     }
 
     async fn posted(&self, merge_request: &MergeRequest) -> Result<Vec<PostedComment>, ForgeError> {

@@ -28,7 +28,7 @@ use crate::forge::github::wire::{Branch, Collaborator, CommentId, Created, Sha, 
 use crate::forge::http::call;
 use crate::forge::http::route::Route;
 use crate::forge::outcome::Outcomes;
-use crate::forge::support::{basic, object_id, repository_url};
+use crate::forge::support::{basic, into_branch, object_id, repository_url};
 use crate::forge::{
     CommitStatus, Forge, ForgeError, GitEndpoint, NewComment, OpenMergeRequest, Permission, Placement,
     PostOutcome, PostedComment,
@@ -136,6 +136,12 @@ impl Forge for Github {
 
     async fn open_merge_requests(&self) -> Result<Vec<OpenMergeRequest>, ForgeError> {
         listing::open(&self.door).await
+    }
+
+    async fn open_into(&self, repository: &str, branch: &str) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+        let session = self.door.session(repository).await?;
+        let open = listing::open_of(&session, repository, Some(branch)).await?;
+        Ok(into_branch(open, branch))
     }
 
     async fn posted(&self, merge_request: &MergeRequest) -> Result<Vec<PostedComment>, ForgeError> {

@@ -26,7 +26,7 @@ use crate::forge::gitlab::wire::{Discussion, Member, Note};
 use crate::forge::http::route::Route;
 use crate::forge::http::{TokenApi, call};
 use crate::forge::outcome::Outcomes;
-use crate::forge::support::{basic, repository_url};
+use crate::forge::support::{basic, into_branch, repository_url};
 use crate::forge::{
     CommitStatus, Forge, ForgeError, GitEndpoint, NewComment, OpenMergeRequest, Permission, Placement,
     PostOutcome, PostedComment,
@@ -112,7 +112,15 @@ impl Forge for Gitlab {
     }
 
     async fn open_merge_requests(&self) -> Result<Vec<OpenMergeRequest>, ForgeError> {
-        merge_request::open(&self.api, &self.repositories).await
+        let mut open = Vec::new();
+        for repository in &self.repositories {
+            open.extend(merge_request::open(&self.api, repository, None).await?);
+        }
+        Ok(open)
+    }
+
+    async fn open_into(&self, repository: &str, branch: &str) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+        Ok(into_branch(merge_request::open(&self.api, repository, Some(branch)).await?, branch))
     }
 
     async fn posted(&self, merge_request: &MergeRequest) -> Result<Vec<PostedComment>, ForgeError> {

@@ -51,6 +51,11 @@ pub(crate) fn skip_unreadable(
     }
 }
 
+/// Those that merge into a branch: not every version of a forge can be asked for them alone.
+pub(crate) fn into_branch(open: Vec<OpenMergeRequest>, branch: &str) -> Vec<OpenMergeRequest> {
+    open.into_iter().filter(|merge_request| merge_request.target_branch == branch).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

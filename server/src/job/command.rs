@@ -6,7 +6,8 @@ use analyzers::report::document::FindingRecord;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use super::{Cause, CommandJob, Ended, Freshness, JobError, ReviewJob, Running};
+use super::order::{Cause, CommandJob, Freshness, ReviewJob};
+use super::{Ended, JobError, Running};
 use crate::command::{self, Command, Subject};
 use crate::event::Comment;
 use crate::forge::Forge;

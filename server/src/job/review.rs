@@ -11,7 +11,8 @@ use analyzers::gate::State;
 use jiff::Timestamp;
 
 use super::fence::LeaseFence;
-use super::{Cause, Ended, Freshness, JobError, ReviewJob, Running};
+use super::order::{Cause, Freshness, ReviewJob};
+use super::{Ended, JobError, Running};
 use crate::forge::{CommitStatus, Forge, ForgeError};
 use crate::merge_request::{MergeRequest, MergeRequestKey, MergeRequestState};
 use crate::model::generate::Priority;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Cause, Freshness, ReviewJob};
+use super::order::ReviewJob;
 use crate::forge::{Forge, ForgeError, OpenMergeRequest};
 use crate::record::Outcome;
 use crate::service::Service;
@@ -85,10 +85,5 @@ async fn is_reviewed(service: &Service, merge_request: &OpenMergeRequest) -> Res
 }
 
 async fn queue(service: &Service, merge_request: &OpenMergeRequest) -> Result<bool, StoreError> {
-    let job = ReviewJob {
-        merge_request: merge_request.key.clone(),
-        freshness: Freshness::Reuse,
-        cause: Cause::Event,
-    };
-    service.store.enqueue_if_idle(&job.queued()).await
+    service.store.enqueue_if_idle(&ReviewJob::of_event(merge_request.key.clone()).queued()).await
 }

@@ -37,6 +37,8 @@ pub(crate) struct Claim {
     pub(crate) kind: JobKind,
     /// What the worker needs to know.
     pub(crate) payload: Json,
+    /// What was wished of it, as bits, since a run was last done.
+    pub(crate) wishes: i64,
     /// The number of the claim: larger than that of every earlier claim of the same key.
     pub(crate) epoch: i64,
     /// How often the job was asked for.
@@ -103,12 +105,13 @@ impl Store {
         const BURY: &str = "UPDATE job SET state = 'dead', worker = NULL, updated_at = {now} \
              WHERE state = 'running' AND due_at <= {now} AND attempt > $1 AND generation = claimed";
         const CLAIM: &str = "UPDATE job SET state = 'running', epoch = epoch + 1, claimed = generation, \
+             held = held | wishes, wishes = 0, \
              attempt = CASE WHEN state = 'running' AND generation <> claimed THEN 1 ELSE attempt + 1 END, \
              last_error = CASE WHEN state = 'running' THEN 'its worker stopped without a word' ELSE last_error END, \
              due_at = {now} + $2, worker = $1, updated_at = {now} \
              WHERE key = (SELECT key FROM job WHERE state IN ('ready', 'running') AND due_at <= {now} \
              AND ($3 IS NULL OR kind = $3) ORDER BY priority, turn, due_at, key LIMIT 1 {for_update_skip_locked}) \
-             RETURNING key, kind, payload, epoch, generation, attempt";
+             RETURNING key, kind, payload, held, epoch, generation, attempt";
         let attempts = worker.attempts;
         let lease = milliseconds(worker.lease);
         let claim = [worker.name.as_str().into(), lease.into(), worker.kind.map(JobKind::name).into()];
@@ -150,7 +153,7 @@ impl Store {
     /// Ends a job that was done.
     pub(crate) async fn complete(&self, claim: &Claim) -> Result<Completed, StoreError> {
         const COMPLETE: &str = "UPDATE job SET state = CASE WHEN generation = claimed THEN 'done' ELSE 'ready' END, \
-             attempt = 0, due_at = {now}, worker = NULL, last_error = NULL, updated_at = {now} \
+             held = 0, attempt = 0, due_at = {now}, worker = NULL, last_error = NULL, updated_at = {now} \
              WHERE key = $1 AND epoch = $2 AND state = 'running' RETURNING state";
         let values = [claim.key.as_str().into(), claim.epoch.into()];
         let row = self.write_first(COMPLETE, values).await?;
@@ -206,6 +209,7 @@ struct ClaimRow {
     key: String,
     kind: String,
     payload: String,
+    held: i64,
     epoch: i64,
     generation: i64,
     attempt: i64,
@@ -217,6 +221,7 @@ impl ClaimRow {
             kind: word("job", &self.kind)?,
             payload: serde_json::from_str(&self.payload).map_err(StoreError::unreadable("job"))?,
             key: self.key,
+            wishes: self.held,
             epoch: self.epoch,
             generation: self.generation,
             attempt: u32::try_from(self.attempt).unwrap_or(u32::MAX),

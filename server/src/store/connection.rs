@@ -36,11 +36,12 @@ pub(super) trait Row:
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
 /// What the two databases say differently: the clock in milliseconds, how rows are locked for a claim, and the
-/// texts in the JSON array that is the first value.
+/// texts, or as `listed` the objects, in the JSON array that is the first value.
 struct Dialect {
     now: &'static str,
     for_update_skip_locked: &'static str,
     texts_of_1: &'static str,
+    objects_of_1: &'static str,
 }
 
 // As a sub-query the clock is read once for each statement, and indexes on times stay usable. It is the clock of
@@ -49,18 +50,21 @@ const POSTGRES: Dialect = Dialect {
     now: "(SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT))",
     for_update_skip_locked: "FOR UPDATE SKIP LOCKED",
     texts_of_1: "SELECT json_array_elements_text(CAST($1 AS json))",
+    objects_of_1: "json_array_elements(CAST($1 AS json)) AS listed(value)",
 };
 
 const SQLITE: Dialect = Dialect {
     now: "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)",
     for_update_skip_locked: "",
     texts_of_1: "SELECT value FROM json_each($1)",
+    objects_of_1: "json_each($1) AS listed",
 };
 
 impl Dialect {
     fn fill(&self, sql: &'static str) -> AssertSqlSafe<String> {
         let sql = sql.replace("{now}", self.now);
         let sql = sql.replace("{for_update_skip_locked}", self.for_update_skip_locked);
+        let sql = sql.replace("{objects_of_1}", self.objects_of_1);
         AssertSqlSafe(sql.replace("{texts_of_1}", self.texts_of_1))
     }
 }
@@ -121,17 +125,20 @@ impl Connection<'_> {
     }
 }
 
+/// The text as both databases keep it: PostgreSQL knows no U+0000 in text, and hostile input does.
+pub(super) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
 impl From<Option<&str>> for Value {
     fn from(text: Option<&str>) -> Self {
-        // PostgreSQL knows no U+0000 in text, and hostile input does.
-        Self::Text(text.map(|text| text.replace('\0', "\u{FFFD}")))
+        Self::Text(text.map(storable))
     }
 }
 
 impl From<&[String]> for Value {
     fn from(texts: &[String]) -> Self {
-        let texts: Vec<String> = texts.iter().map(|text| text.replace('\0', "\u{FFFD}")).collect();
-        serde_json::Value::from(texts).to_string().into()
+        serde_json::Value::from_iter(texts.iter().map(|text| storable(text))).to_string().into()
     }
 }
 

@@ -2,14 +2,15 @@
 //!
 //! So a newer head replaces a waiting one, and there is one sender for each merge request.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::merge_request::MergeRequestKey;
-use crate::store::connection::Connection;
+use crate::merge_request::{ForgeKind, MergeRequestKey};
+use crate::store::connection::{Connection, storable};
 use crate::store::inbox::key;
 use crate::store::{Store, StoreError, milliseconds, timestamp, word};
 
@@ -21,6 +22,8 @@ pub(crate) enum JobKind {
     Review,
     /// Obeys a comment.
     Command,
+    /// Looks again at what merges into a branch that moved.
+    Target,
 }
 
 /// Where a job is.
@@ -48,6 +51,8 @@ pub(crate) struct NewJob {
     pub(crate) repository: String,
     /// What the worker needs to know.
     pub(crate) payload: Json,
+    /// Bits that hold until a run that knew of them is done, whatever is asked for meanwhile.
+    pub(crate) wishes: i64,
     /// Smaller goes first.
     pub(crate) priority: i64,
     /// How long it waits at least.
@@ -84,13 +89,14 @@ pub(crate) struct QueueCount {
 
 impl JobKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 2] = [Self::Review, Self::Command];
+    pub(crate) const ALL: [Self; 3] = [Self::Review, Self::Command, Self::Target];
 
     /// The name in records and metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Review => "review",
             Self::Command => "command",
+            Self::Target => "target",
         }
     }
 }
@@ -111,41 +117,63 @@ impl JobState {
 }
 
 impl DeadLetter {
-    /// The merge request that it was for, such as `gitlab:bank/core!7`.
-    pub(crate) fn merge_request(&self) -> &str {
-        let about = self.key.split_once(':').map_or(self.key.as_str(), |(_, about)| about);
-        about.split('#').next().unwrap_or(about)
+    /// The merge request that it was for, such as `gitlab:bank/core!7`; `None` where it was for a branch.
+    pub(crate) fn merge_request(&self) -> Option<&str> {
+        match self.kind {
+            JobKind::Review | JobKind::Command => {
+                let about = self.key.split_once(':').map_or(self.key.as_str(), |(_, about)| about);
+                about.split('#').next()
+            }
+            JobKind::Target => None,
+        }
     }
 }
 
 impl NewJob {
     /// The review of a merge request. There is at most one at a time.
     pub(crate) fn review(merge_request: &MergeRequestKey, payload: Json) -> Self {
-        Self::new(JobKind::Review, merge_request, &merge_request.to_string(), payload)
+        Self::new(JobKind::Review, &place(merge_request), &merge_request.to_string(), payload)
     }
 
     /// A comment that calls the service.
     pub(crate) fn command(merge_request: &MergeRequestKey, comment_id: &str, payload: Json) -> Self {
-        Self::new(JobKind::Command, merge_request, &format!("{merge_request}#{comment_id}"), payload)
+        Self::new(JobKind::Command, &place(merge_request), &format!("{merge_request}#{comment_id}"), payload)
     }
 
-    fn new(kind: JobKind, merge_request: &MergeRequestKey, about: &str, payload: Json) -> Self {
+    /// A branch that moved.
+    pub(crate) fn target(forge: ForgeKind, repository: &str, branch: &str, payload: Json) -> Self {
+        let repository = format!("{forge}:{repository}");
+        Self::new(JobKind::Target, &repository, &format!("{repository}#{branch}"), payload)
+    }
+
+    fn new(kind: JobKind, repository: &str, about: &str, payload: Json) -> Self {
         Self {
             key: key(&format!("{}:{about}", kind.name())),
             kind,
-            repository: format!("{}:{}", merge_request.forge, merge_request.repository),
+            repository: repository.to_owned(),
             payload,
+            wishes: 0,
             priority: 0,
             delay: Duration::ZERO,
         }
     }
 }
 
+fn place(merge_request: &MergeRequestKey) -> String {
+    format!("{}:{}", merge_request.forge, merge_request.repository)
+}
+
 impl Store {
-    /// Asks for a job. A waiting one gets the new payload; a running one comes again when it ends.
+    /// Asks for a job. A waiting one gets the new payload and keeps its wishes; a running one comes again when it
+    /// ends.
     pub(crate) async fn enqueue(&self, job: &NewJob) -> Result<(), StoreError> {
-        let job = job.clone();
-        self.write(move |mut db| Box::pin(async move { put(&mut db, &job).await })).await?;
+        self.enqueue_all(std::slice::from_ref(job)).await
+    }
+
+    /// Asks for several jobs, for all of them or for none.
+    pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<(), StoreError> {
+        let jobs = jobs.to_vec();
+        self.write(move |mut db| Box::pin(async move { put(&mut db, &jobs).await })).await?;
         self.work.notify_one();
         Ok(())
     }
@@ -161,7 +189,7 @@ impl Store {
                     let busy: Option<(i64,)> = db.first(IS_IDLE, [job.key.as_str().into()]).await?;
                     let is_needed = busy == Some((0,));
                     if is_needed {
-                        put(&mut db, &job).await?;
+                        put(&mut db, &[job]).await?;
                     }
                     Ok(is_needed)
                 })
@@ -219,18 +247,22 @@ impl Store {
     }
 }
 
-/// Puts a job into the queue, inside a transaction.
+/// Puts jobs into the queue, inside a transaction, as if one after the other.
 ///
-/// Its turn comes after the turns of its repository that still wait, and not before that of the row that waits
-/// longest: a repository with a thousand jobs holds up one job of another by one place.
-pub(super) async fn put(db: &mut Connection<'_>, job: &NewJob) -> Result<(), StoreError> {
-    const PUT: &str = "INSERT INTO job (key, kind, repository, payload, state, generation, claimed, epoch, attempt, \
-         priority, turn, due_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, 'ready', 1, 0, {now}, 0, $5, \
+/// The turn of each comes after the turns of its repository that still wait, and not before that of the row that
+/// waits longest: a repository with a thousand jobs holds up one job of another by one place.
+pub(super) async fn put(db: &mut Connection<'_>, jobs: &[NewJob]) -> Result<(), StoreError> {
+    // In the order of their keys, so that two transactions never wait for each other's rows.
+    const PUT: &str = "INSERT INTO job (key, kind, repository, payload, wishes, state, generation, claimed, epoch, \
+         attempt, priority, turn, due_at, created_at, updated_at) \
+         SELECT value ->> 'key', value ->> 'kind', value ->> 'repository', value ->> 'payload', \
+         CAST(value ->> 'wishes' AS BIGINT), 'ready', 1, 0, {now}, 0, CAST(value ->> 'priority' AS BIGINT), \
          (SELECT COALESCE(MAX(turn), 0) FROM (SELECT MIN(turn) AS turn FROM job WHERE state = 'ready' UNION ALL \
-         SELECT MAX(turn) + 1 FROM job WHERE state IN ('ready', 'running') AND repository = $3) AS turns), \
-         {now} + $6, {now}, {now}) \
-         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, generation = job.generation + 1, \
+         SELECT MAX(turn) + 1 FROM job WHERE state IN ('ready', 'running') AND repository = value ->> 'repository') \
+         AS turns) + CAST(value ->> 'place' AS BIGINT), \
+         {now} + CAST(value ->> 'delay' AS BIGINT), {now}, {now} FROM {objects_of_1} WHERE true ORDER BY 1 \
+         ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, wishes = job.wishes | excluded.wishes, \
+         generation = job.generation + 1, \
          state = CASE WHEN job.state = 'running' THEN 'running' ELSE 'ready' END, \
          attempt = CASE WHEN job.state = 'running' THEN job.attempt ELSE 0 END, \
          priority = CASE WHEN job.state IN ('ready', 'running') AND job.priority < excluded.priority \
@@ -239,13 +271,49 @@ pub(super) async fn put(db: &mut Connection<'_>, job: &NewJob) -> Result<(), Sto
          due_at = CASE WHEN job.state = 'running' OR (job.state = 'ready' AND job.due_at < excluded.due_at) \
          THEN job.due_at ELSE excluded.due_at END, \
          updated_at = excluded.updated_at";
-    let values = [
-        job.key.as_str().into(),
-        job.kind.name().into(),
-        job.repository.as_str().into(),
-        job.payload.to_string().into(),
-        job.priority.into(),
-        milliseconds(job.delay).into(),
-    ];
-    db.execute(PUT, values).await.map(drop)
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    db.execute(PUT, [Json::Array(rows(jobs)).to_string().into()]).await.map(drop)
+}
+
+/// One row for each key, with its place among the new rows of its repository.
+fn rows(jobs: &[NewJob]) -> Vec<Json> {
+    let mut at: HashMap<&str, usize> = HashMap::new();
+    let mut merged: Vec<NewJob> = Vec::new();
+    for job in jobs {
+        match at.get(job.key.as_str()) {
+            None => {
+                at.insert(&job.key, merged.len());
+                merged.push(job.clone());
+            }
+            Some(&earlier) => {
+                let earlier = &mut merged[earlier];
+                earlier.payload.clone_from(&job.payload);
+                earlier.wishes |= job.wishes;
+                earlier.priority = earlier.priority.min(job.priority);
+                earlier.delay = earlier.delay.min(job.delay);
+            }
+        }
+    }
+    let mut places: HashMap<&str, i64> = HashMap::new();
+    let row = |job: &NewJob, place: i64| {
+        json!({
+            "key": storable(&job.key),
+            "kind": job.kind.name(),
+            "repository": storable(&job.repository),
+            "payload": job.payload.to_string(),
+            "wishes": job.wishes,
+            "priority": job.priority,
+            "delay": milliseconds(job.delay),
+            "place": place,
+        })
+    };
+    merged
+        .iter()
+        .map(|job| {
+            let place = places.entry(&job.repository).and_modify(|place| *place += 1).or_default();
+            row(job, *place)
+        })
+        .collect()
 }

@@ -158,8 +158,10 @@ fn configuration(home: Home, forge: &FakeForge, site: &Site, settings: &str) -> 
         site.write("token", &forge.token());
         "token_file = \"token\"".to_owned()
     };
+    // No story waits for a branch to settle unless it is about that.
+    let settle = if settings.contains("settle_seconds") { "" } else { "review.settle_seconds = 0\n" };
     format!(
-        "{settings}limits.requests_per_minute = 1000000\nforge.{name}.url = \"{}\"\nforge.{name}.{known_as}\n\
+        "{settings}{settle}limits.requests_per_minute = 1000000\nforge.{name}.url = \"{}\"\nforge.{name}.{known_as}\n\
          forge.{name}.webhook_secret_files = [\"webhook\"]\nforge.{name}.repositories = [\"{}\"]\n",
         forge.url(),
         forge.repository()

@@ -86,6 +86,19 @@ async fn a_draft_is_known_by_its_title_where_the_server_does_not_say() {
 }
 
 #[tokio::test]
+async fn what_merges_into_one_branch_is_picked_where_the_server_lists_all() {
+    let (replay, gitea) = gitea().await;
+    let mut other: Value = serde_json::from_str(PULL).unwrap();
+    other["base"]["ref"] = json!("release");
+    let pull: Value = serde_json::from_str(PULL).unwrap();
+    let branch = merge_request().target_branch;
+    replay.on(&format!("GET {REPOSITORY}/pulls"), reply(200, json!([other, pull])));
+    let open = gitea.open_into("bank/core", &branch).await.unwrap();
+    assert_eq!(open.iter().map(|open| &open.key).collect::<Vec<_>>(), [&key()]);
+    assert!(replay.seen()[0].query.contains(&format!("base_branch={branch}")));
+}
+
+#[tokio::test]
 async fn own_comments_are_gathered_from_reviews_and_from_the_conversation() {
     let (replay, gitea) = gitea().await;
     let reviews: Vec<Value> = serde_json::from_str(REVIEWS).unwrap();

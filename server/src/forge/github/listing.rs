@@ -33,14 +33,14 @@ pub(super) async fn open(door: &Door) -> Result<Vec<OpenMergeRequest>, ForgeErro
     match door.identity() {
         Identity::Token(session, repositories) => {
             for repository in repositories {
-                open.extend(open_of(session, repository).await?);
+                open.extend(open_of(session, repository, None).await?);
             }
         }
         Identity::App(app) => {
             for installation in app.installations().await? {
                 let session = door.installation(app, installation.id).await?;
                 for repository in reached(&session).await? {
-                    open.extend(open_of(&session, &repository).await?);
+                    open.extend(open_of(&session, &repository, None).await?);
                 }
             }
         }
@@ -60,8 +60,14 @@ async fn reached(session: &Session) -> Result<Vec<String>, ForgeError> {
     Ok(names)
 }
 
-async fn open_of(session: &Session, repository: &str) -> Result<Vec<OpenMergeRequest>, ForgeError> {
+/// The open pull requests of a repository, of all or of those into one branch.
+pub(super) async fn open_of(
+    session: &Session,
+    repository: &str,
+    branch: Option<&str>,
+) -> Result<Vec<OpenMergeRequest>, ForgeError> {
     let route = Github::repository(repository).then("pulls").with("state", "open").with("per_page", 100);
+    let route = branch.into_iter().fold(route, |route, branch| route.with("base", branch));
     let in_short = |pull: WirePull| {
         let is_open = pull.state() == MergeRequestState::Open;
         let key = MergeRequestKey {

@@ -343,6 +343,17 @@ async fn an_app_is_its_bot_and_watches_all_that_it_is_installed_in() {
     assert!(!calls.iter().any(|call| call.contains("bank/old")));
 }
 
+#[tokio::test]
+async fn what_merges_into_one_branch_is_asked_for_alone() {
+    let (replay, github) = github().await;
+    let mut other = wire_pull();
+    other["base"]["ref"] = json!("main");
+    replay.on(&format!("GET {REPOSITORY}/pulls"), reply(200, json!([wire_pull(), other])));
+    let open = github.open_into("bank/core", "release/1").await.unwrap();
+    assert_eq!(open.iter().map(|open| &open.key).collect::<Vec<_>>(), [&key()]);
+    assert!(replay.seen()[0].query.contains("base=release%2F1"), "{}", replay.seen()[0].query);
+}
+
 #[test]
 fn an_app_key_that_is_none_is_named_and_not_told() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -91,29 +91,27 @@ pub(super) async fn version(
     Err(not_computed())
 }
 
-/// The open merge requests of some projects.
+/// The open merge requests of a project, all or those into one branch.
 pub(super) async fn open(
     api: &TokenApi,
-    repositories: &[String],
+    repository: &str,
+    branch: Option<&str>,
 ) -> Result<Vec<OpenMergeRequest>, ForgeError> {
-    let mut open = Vec::new();
-    for repository in repositories {
-        let route =
-            wire::project(repository).then("merge_requests").with("state", "opened").with("per_page", 100);
-        let in_short = |found: WireMergeRequest| {
-            let is_open = found.state() == MergeRequestState::Open;
-            let head = object_id(found.sha.as_deref()?).ok()?;
-            let is_draft = found.is_draft();
-            let key = MergeRequestKey {
-                forge: ForgeKind::Gitlab,
-                repository: repository.clone(),
-                number: found.iid,
-            };
-            is_open.then_some(OpenMergeRequest { key, head, target_branch: found.target_branch, is_draft })
+    let route =
+        wire::project(repository).then("merge_requests").with("state", "opened").with("per_page", 100);
+    let route = branch.into_iter().fold(route, |route, branch| route.with("target_branch", branch));
+    let in_short = |found: WireMergeRequest| {
+        let is_open = found.state() == MergeRequestState::Open;
+        let head = object_id(found.sha.as_deref()?).ok()?;
+        let is_draft = found.is_draft();
+        let key = MergeRequestKey {
+            forge: ForgeKind::Gitlab,
+            repository: repository.to_owned(),
+            number: found.iid,
         };
-        open.extend(skip_unreadable(ForgeKind::Gitlab, repository, call::list(api, route, in_short).await)?);
-    }
-    Ok(open)
+        is_open.then_some(OpenMergeRequest { key, head, target_branch: found.target_branch, is_draft })
+    };
+    skip_unreadable(ForgeKind::Gitlab, repository, call::list(api, route, in_short).await)
 }
 
 async fn wait(turn: u32, pause: Duration) {

@@ -356,6 +356,22 @@ async fn a_project_that_is_gone_does_not_hide_the_others() {
 }
 
 #[tokio::test]
+async fn what_merges_into_one_branch_is_asked_for_alone() {
+    let (replay, gitlab) = gitlab().await;
+    let list = "GET /git/api/v4/projects/bank%2Fcore%2Fledger/merge_requests";
+    let mut other = wire_merge_request();
+    other["target_branch"] = json!("release");
+    for _ in 0..2 {
+        replay.on(list, reply(200, json!([wire_merge_request(), other])));
+    }
+    let into_main = gitlab.open_into("bank/core/ledger", "main").await.unwrap();
+    assert_eq!(into_main.iter().map(|open| &open.key).collect::<Vec<_>>(), [&key()]);
+    assert_eq!(gitlab.open_into("bank/core/ledger", "feature").await.unwrap(), []);
+    assert!(replay.seen()[0].query.contains("target_branch=main"));
+    assert_eq!(gitlab.open_into("bank/gone", "main").await.unwrap(), [], "it was closed to us meanwhile");
+}
+
+#[tokio::test]
 async fn objects_are_fetched_with_the_token_from_the_forges_own_address() {
     let (replay, gitlab) = gitlab().await;
     let endpoint = gitlab.git("bank/core/ledger").await.unwrap();

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::{MINUTE, count, on_postgres, on_sqlite, review, worker};
 use crate::store::claim::{Claim, Completed, Failed, Retry};
-use crate::store::queue::JobState;
+use crate::store::queue::{JobState, NewJob};
 use crate::store::{Store, StoreError};
 
 const ATTEMPTS: u32 = 3;
@@ -16,7 +16,8 @@ const ATTEMPTS: u32 = 3;
 /// What may happen. A claim is named by its number among all claims made so far, so that stale ones write too.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Enqueue(u64),
+    /// Somebody asks, with these wishes.
+    Enqueue(u64, i64),
     Claim,
     Extend(usize),
     Complete(usize),
@@ -35,12 +36,16 @@ struct Row {
     is_superseded: bool,
     attempt: u32,
     epoch: i64,
+    /// Wished since the last claim.
+    wishes: i64,
+    /// Wished before, by nobody granted yet.
+    held: i64,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let claim = 0..12_usize;
     prop_oneof![
-        3 => (0..3_u64).prop_map(Step::Enqueue),
+        3 => (0..3_u64, 0..4_i64).prop_map(|(number, wishes)| Step::Enqueue(number, wishes)),
         4 => Just(Step::Claim),
         1 => claim.clone().prop_map(Step::Extend),
         2 => claim.clone().prop_map(Step::Complete),
@@ -59,14 +64,17 @@ struct Model {
 }
 
 impl Model {
-    fn enqueue(&mut self, key: String) {
+    fn enqueue(&mut self, key: String, wishes: i64) {
         let row = self.rows.entry(key).or_insert(Row {
             state: JobState::Done,
             has_expired: false,
             is_superseded: false,
             attempt: 0,
             epoch: 0,
+            wishes: 0,
+            held: 0,
         });
+        row.wishes |= wishes;
         match row.state {
             JobState::Running => row.is_superseded = true,
             JobState::Ready | JobState::Done | JobState::Dead => {
@@ -95,12 +103,15 @@ impl Model {
         let attempt = if row.state == JobState::Running && row.is_superseded { 1 } else { row.attempt + 1 };
         assert_eq!(claim.attempt, attempt);
         assert_eq!(claim.is_exhausted(), attempt > ATTEMPTS);
+        assert_eq!(claim.wishes, row.held | row.wishes, "a wish was lost, or granted twice");
         *row = Row {
             state: JobState::Running,
             has_expired: false,
             is_superseded: false,
             attempt,
             epoch: claim.epoch,
+            wishes: 0,
+            held: claim.wishes,
         };
         self.claims.push(claim);
     }
@@ -117,16 +128,19 @@ fn end(row: &mut Row, state: JobState) -> JobState {
     if row.is_superseded || state == JobState::Done {
         row.attempt = 0;
     }
+    if state == JobState::Done {
+        row.held = 0;
+    }
     row.state
 }
 
 async fn take(store: &Store, model: &mut Model, step: Step) {
     let numbered = |number: usize, model: &Model| model.claims.get(number).cloned();
     match step {
-        Step::Enqueue(number) => {
-            let job = review(number, "a");
+        Step::Enqueue(number, wishes) => {
+            let job = NewJob { wishes, ..review(number, "a") };
             store.enqueue(&job).await.unwrap();
-            model.enqueue(job.key);
+            model.enqueue(job.key, wishes);
         }
         Step::Claim => {
             let claimed = store.claim(&worker()).await.unwrap();
@@ -197,7 +211,7 @@ async fn write(store: &Store, model: &mut Model, step: Step, claim: &Claim) {
                 }),
             )
         }
-        Step::Enqueue(_) | Step::Claim | Step::Expire(_) | Step::RetryDead(_) => {
+        Step::Enqueue(..) | Step::Claim | Step::Expire(_) | Step::RetryDead(_) => {
             unreachable!("not of a claim")
         }
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    MINUTE, claim, claimed, count, merge_request, on_every_database, pass_an_hour, review, slow_worker,
+    MINUTE, claim, claimed, count, merge_request, on_every_database, pass_an_hour, review, rows, slow_worker,
     worker,
 };
 use crate::event::{Delivery, Event};
@@ -18,6 +18,9 @@ use crate::store::{Store, StoreError};
 on_every_database!(
     a_newer_head_replaces_a_waiting_one,
     a_newer_head_supersedes_a_running_one,
+    a_wish_holds_until_a_run_that_knew_of_it_is_done,
+    a_wish_outlives_a_run_that_did_not_know_of_it,
+    a_wish_is_kept_among_jobs_that_come_together,
     a_superseded_job_that_fails_for_good_comes_again,
     a_done_job_that_is_asked_for_again_starts_anew,
     a_job_that_waits_for_its_retry_starts_anew_with_a_newer_head,
@@ -28,7 +31,10 @@ on_every_database!(
     looking_for_missed_work_asks_only_where_nothing_is_under_way,
     a_delivery_and_its_jobs_are_kept_once,
     a_delivery_whose_jobs_cannot_be_kept_is_not_kept,
+    deliveries_that_come_together_are_each_kept_once,
+    jobs_that_come_together_stand_in_line_as_if_they_came_apart,
     dead_letters_are_listed_and_tried_again_when_told,
+    a_branch_whose_job_was_given_up_is_no_merge_request,
     the_oldest_waiting_job_is_known,
     text_that_a_database_refuses_is_kept_readable,
     endless_names_are_keys_too,
@@ -57,6 +63,47 @@ async fn a_newer_head_supersedes_a_running_one(store: Store) {
     assert!(second.epoch > first.epoch);
     assert!(!store.extend(&second, MINUTE).await.unwrap().is_superseded);
     assert_eq!(store.complete(&second).await.unwrap(), Completed::Done);
+}
+
+async fn a_wish_holds_until_a_run_that_knew_of_it_is_done(store: Store) {
+    store.enqueue(&NewJob { wishes: 1, ..review(7, "old") }).await.unwrap();
+    store.enqueue(&NewJob { wishes: 2, ..review(7, "new") }).await.unwrap();
+    store.enqueue(&review(7, "newest")).await.unwrap();
+    let first = claim(&store).await;
+    assert_eq!((first.payload.clone(), first.wishes), (json!("newest"), 3));
+    store.fail(&first, "the forge is down", Retry::After(Duration::ZERO)).await.unwrap();
+    let second = claim(&store).await;
+    assert_eq!(second.wishes, 3, "it was not granted");
+    store.release(&second).await.unwrap();
+    let third = claim(&store).await;
+    assert_eq!(third.wishes, 3, "nor was it now");
+    store.fail(&third, "unreadable", Retry::Never).await.unwrap();
+    store.retry_dead(&third.key).await.unwrap();
+    let last = claim(&store).await;
+    assert_eq!(last.wishes, 3);
+    store.complete(&last).await.unwrap();
+    store.enqueue(&review(7, "a")).await.unwrap();
+    assert_eq!(claim(&store).await.wishes, 0, "it was granted once");
+}
+
+async fn a_wish_outlives_a_run_that_did_not_know_of_it(store: Store) {
+    let first = claimed(&store).await;
+    store.enqueue(&NewJob { wishes: 1, ..review(7, "b") }).await.unwrap();
+    store.enqueue(&review(7, "c")).await.unwrap();
+    assert_eq!(first.wishes, 0);
+    assert_eq!(store.complete(&first).await.unwrap(), Completed::Again);
+    let second = claim(&store).await;
+    assert_eq!(second.wishes, 1);
+    store.enqueue(&review(7, "d")).await.unwrap();
+    assert_eq!(store.complete(&second).await.unwrap(), Completed::Again);
+    assert_eq!(claim(&store).await.wishes, 0, "what came after it wished nothing");
+}
+
+async fn a_wish_is_kept_among_jobs_that_come_together(store: Store) {
+    let jobs = [NewJob { wishes: 1, ..review(7, "a") }, review(7, "b")];
+    store.receive(&delivery("1"), &jobs).await.unwrap();
+    let claim = claim(&store).await;
+    assert_eq!((claim.payload, claim.wishes), (json!("b"), 1));
 }
 
 async fn a_superseded_job_that_fails_for_good_comes_again(store: Store) {
@@ -160,6 +207,41 @@ async fn a_delivery_and_its_jobs_are_kept_once(store: Store) {
     assert_eq!(store.receive(&other_forge, &[]).await.unwrap(), Received::New);
 }
 
+async fn deliveries_that_come_together_are_each_kept_once(store: Store) {
+    let receive = |number: u64| {
+        let store = store.clone();
+        async move {
+            // Every delivery comes twice, and every merge request is spoken of by three deliveries.
+            let jobs = [review(number / 2 % 50, &number.to_string())];
+            store.receive(&delivery(&(number / 2).to_string()), &jobs).await.unwrap()
+        }
+    };
+    let received = futures::future::join_all((0..300).map(receive)).await;
+    assert_eq!(received.iter().filter(|received| **received == Received::New).count(), 150);
+    assert_eq!(count(&store, JobState::Ready).await, 50);
+    assert_eq!(rows(&store, "SELECT COUNT(*) FROM inbox").await, 150);
+}
+
+async fn jobs_that_come_together_stand_in_line_as_if_they_came_apart(store: Store) {
+    let job = |repository: &str, number: u64, head: &str| {
+        NewJob::review(&merge_request(repository, number), json!(head))
+    };
+    let jobs = [
+        NewJob { delay: MINUTE, ..job("bank/core", 10, "old") },
+        job("bank/core", 2, "b"),
+        job("bank/pay", 1, "c"),
+        NewJob { priority: 1, ..job("bank/core", 10, "new") },
+    ];
+    store.receive(&delivery("1"), &jobs).await.unwrap();
+    let mut line = Vec::new();
+    while let Some(claim) = store.claim(&worker()).await.unwrap() {
+        line.push((claim.key, claim.payload));
+    }
+    let wanted = [("core!10", "new"), ("pay!1", "c"), ("core!2", "b")];
+    let wanted = wanted.map(|(about, head)| (format!("review:gitlab:bank/{about}"), json!(head)));
+    assert_eq!(line, wanted);
+}
+
 async fn a_delivery_whose_jobs_cannot_be_kept_is_not_kept(store: Store) {
     let jobs = [review(7, "a"), review(8, "a")];
     store.execute("ALTER TABLE job RENAME TO lost", []).await.unwrap();
@@ -178,12 +260,22 @@ async fn dead_letters_are_listed_and_tried_again_when_told(store: Store) {
     let letters = store.dead_letters(10).await.unwrap();
     assert_eq!(letters.len(), 1);
     assert_eq!((letters[0].error.as_str(), letters[0].attempts), ("the repository is gone", 1));
-    assert_eq!(letters[0].merge_request(), "gitlab:bank/core!7");
+    assert_eq!(letters[0].merge_request(), Some("gitlab:bank/core!7"));
     assert_eq!(store.claim(&worker()).await.unwrap(), None);
     assert!(!store.retry_dead("review:nothing").await.unwrap());
     assert!(store.retry_dead(&first.key).await.unwrap());
     assert!(!store.retry_dead(&first.key).await.unwrap(), "it is no dead letter now");
     assert_eq!(claim(&store).await.attempt, 1);
+}
+
+async fn a_branch_whose_job_was_given_up_is_no_merge_request(store: Store) {
+    let job = NewJob::target(ForgeKind::Gitlab, "bank/core", "main", json!("main"));
+    store.enqueue_all(&[job.clone(), job]).await.unwrap();
+    let claim = claim(&store).await;
+    assert_eq!((claim.kind, claim.generation), (JobKind::Target, 1), "pushes that come together are one");
+    store.fail(&claim, "the forge refused it", Retry::Never).await.unwrap();
+    let letter = store.dead_letters(10).await.unwrap().remove(0);
+    assert_eq!((letter.key.as_str(), letter.merge_request()), ("target:gitlab:bank/core#main", None));
 }
 
 async fn the_oldest_waiting_job_is_known(store: Store) {

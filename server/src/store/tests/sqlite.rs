@@ -32,7 +32,7 @@ async fn hold_the_writer(store: &Store) -> Arc<Notify> {
 async fn run(store: Store, number: u64, then: &'static str) -> Result<(), StoreError> {
     let write = store.write(move |mut db| {
         Box::pin(async move {
-            queue::put(&mut db, &review(number, "a")).await?;
+            queue::put(&mut db, &[review(number, "a")]).await?;
             db.execute(then, []).await.map(drop)
         })
     });
