@@ -8,6 +8,7 @@ mod decode;
 mod detect;
 mod embedded;
 mod exec_sql;
+pub mod flow;
 mod language;
 mod parse;
 mod row;

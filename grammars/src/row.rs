@@ -1,8 +1,9 @@
 //! What the table says of one language: how it is recognised, and what its syntax tree calls things.
 //! A row is data; the mechanisms that read it are general.
 
-use crate::Language;
+use crate::flow::Unit;
 use crate::parse::Prepared;
+use crate::{Language, SyntaxTree};
 
 /// Words set apart by blanks: a list, as the table writes it.
 pub(crate) type Words = &'static str;
@@ -28,6 +29,8 @@ pub(crate) struct Row {
     pub(crate) nests_by_tags: bool,
     /// What is done to a text before its grammar can read it; nothing where there is nothing to do.
     pub(crate) prepare: Option<fn(&str) -> Option<Prepared>>,
+    /// Makes the intermediate form that data flow is computed on.
+    pub(crate) lower: Option<fn(&SyntaxTree) -> Unit>,
     /// Text around a fragment, so that a pattern of a statement is a whole program to the grammar.
     pub(crate) pattern_frames: &'static [(&'static str, &'static str)],
 }

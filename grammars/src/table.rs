@@ -29,6 +29,7 @@ const PLAIN: Row = Row {
     embedding: Embedding::Nothing,
     nests_by_tags: false,
     prepare: None,
+    lower: None,
     pattern_frames: &[],
 };
 
