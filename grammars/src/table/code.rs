@@ -2,7 +2,7 @@
 
 use super::{C_COMMENTS, HASH_COMMENTS, NO_KINDS, NO_MARKS, PLAIN, SCRIPT_COMMENTS, at, named};
 use crate::row::{Declaration, Embedding, Kinds, Marks, Row, Sign};
-use crate::{Language, exec_sql};
+use crate::{Language, exec_sql, flow};
 
 const JAVA: &[Declaration] = &[
     named(
@@ -44,6 +44,7 @@ pub(super) static ROWS: &[Row] = &[
         ],
         declarations: JAVA,
         embedding: Embedding::Literals,
+        lower: Some(flow::java::lower),
         ..PLAIN
     },
     Row {
