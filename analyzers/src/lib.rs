@@ -8,6 +8,7 @@ pub mod change;
 pub mod configuration;
 pub mod evaluation;
 pub mod finding;
+mod flow;
 pub mod gate;
 pub mod model;
 pub mod policy;

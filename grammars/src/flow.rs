@@ -4,6 +4,7 @@
 mod form;
 pub(crate) mod java;
 mod lowering;
+mod visit;
 
 pub use form::{
     Annotation, Argument, Assignment, AssignmentOperator, BinaryOperator, Block, Case, Catch, Constant,
@@ -11,6 +12,8 @@ pub use form::{
     Parameter, ParameterKind, Pattern, Range, RecordPattern, ScopeKind, Spread, Statement, StatementKind,
     Switch, Try, TypeDeclaration, TypeId, TypeName, UnaryOperator, Unit, VALUE_LABEL, Yields,
 };
+
+pub use visit::{visit, visit_function};
 
 use crate::SyntaxTree;
 

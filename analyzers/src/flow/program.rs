@@ -273,6 +273,32 @@ impl Program {
         })
     }
 
+    /// The type of a full dotted name.
+    pub(crate) fn type_named(&self, full: &str) -> Option<TypeRef> {
+        self.by_full_name.get(full).copied()
+    }
+
+    /// The type that a type, or one above it, declares inside.
+    pub(crate) fn resolve_inside(&self, at: TypeRef, name: &str) -> Option<TypeRef> {
+        self.nested_or_inherited(at, name, 0)
+    }
+
+    /// The type that declares a field or method, seen from a type: itself or one above; and whether it belongs to the type.
+    pub(crate) fn field(&self, at: TypeRef, name: &str, depth: usize) -> Option<(TypeRef, bool)> {
+        for part in self.parts(at) {
+            let declaration = self.declaration(part);
+            if let Some(field) = declaration.fields.iter().find(|field| field.name == name) {
+                return Some((part, field.is_static));
+            }
+            let mut methods = declaration.methods.iter().map(|id| self.function(FunctionRef { unit: part.unit, function: *id }));
+            if let Some(method) = methods.find(|method| method.name == name && !method.flags.is_constructor) {
+                return Some((part, method.flags.is_static));
+            }
+        }
+        let supers = if depth < 12 { self.supers(at) } else { Vec::new() };
+        supers.into_iter().find_map(|above| self.field(above, name, depth + 1))
+    }
+
     /// The types of the program that a type extends, in the order written.
     pub(crate) fn supers(&self, at: TypeRef) -> Vec<TypeRef> {
         let declaration = self.declaration(at);
@@ -361,7 +387,7 @@ impl Program {
         concrete.take(limit + 1).collect()
     }
 
-    fn implements(&self, found: TypeRef, at: TypeRef) -> bool {
+    pub(crate) fn implements(&self, found: TypeRef, at: TypeRef) -> bool {
         if self.is_a(found, at) {
             return true;
         }

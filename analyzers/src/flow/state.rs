@@ -54,6 +54,8 @@ pub(crate) struct Object {
     pub(crate) open: bool,
     /// Whether it stands for several objects, so that a write does not replace.
     pub(crate) several: bool,
+    /// The library type that it was made as, by its simple name, where its class does not say it.
+    pub(crate) made_as: Option<Rc<str>>,
 }
 
 /// A key of an element.
@@ -88,6 +90,7 @@ impl Object {
             length: None,
             open: false,
             several: false,
+            made_as: None,
         }
     }
 
@@ -154,6 +157,74 @@ impl Object {
         }
     }
 
+    /// Adds an element at the end of a list.
+    pub(crate) fn append(&mut self, value: Value) {
+        match self.length {
+            Some(length) if !self.several && length < MAX_INDEX => {
+                self.items.insert(length, value);
+                self.length = Some(length + 1);
+            }
+            _ => {
+                self.length = None;
+                self.rest.join(&value);
+            }
+        }
+    }
+
+    /// Adds an element to a set.
+    pub(crate) fn add(&mut self, value: Value) {
+        match Key::of(&value) {
+            Key::Name(name) if value.taint.is_none() => drop(self.names.insert(name, value)),
+            Key::Index(index) if value.taint.is_none() => drop(self.items.insert(index, value)),
+            _ => drop(self.keys.join(&value)),
+        }
+    }
+
+    /// Removes the element at a key; later ones of a list move up where asked.
+    pub(crate) fn remove(&mut self, key: &Key, shifts: bool) -> Value {
+        let held = self.get(key);
+        if self.several {
+            return held;
+        }
+        match key {
+            Key::Name(name) => {
+                self.names.remove(name);
+            }
+            Key::Index(index) => {
+                let known = self.length;
+                let index = if *index < 0 { known.unwrap_or(0) + index } else { *index };
+                if self.class != Class::List || !shifts {
+                    self.items.remove(&index);
+                } else if known.is_some() {
+                    let later = self.items.split_off(&index);
+                    self.items.extend(later.into_iter().filter(|(at, _)| *at > index).map(|(at, value)| (at - 1, value)));
+                    self.length = known.map(|length| (length - 1).max(0));
+                } else {
+                    self.scatter();
+                }
+            }
+            Key::Unknown if self.class == Class::List => self.scatter(),
+            Key::Unknown => {}
+        }
+        held
+    }
+
+    /// Keys in their order, where all are known.
+    pub(crate) fn known_keys(&self) -> Option<Vec<Value>> {
+        if !self.rest.is_nothing() || !self.keys.is_nothing() || self.open || self.several {
+            return None;
+        }
+        let names = self.names.keys().map(|name| match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+            Some("true") => Value::boolean(true),
+            Some("false") => Value::boolean(false),
+            Some(other) if other.chars().count() == 1 => {
+                Value::constant(Constant::Character(other.chars().next().unwrap_or_default()))
+            }
+            _ => Value::text(name),
+        });
+        Some(self.items.keys().map(|index| Value::integer(*index)).chain(names).collect())
+    }
+
     /// Says that order and number of the elements are not known any more.
     pub(crate) fn scatter(&mut self) {
         let items = std::mem::take(&mut self.items);
@@ -172,20 +243,32 @@ impl Object {
         Some((0..length).map(|index| self.get(&Key::Index(index))).collect())
     }
 
-    fn join(&mut self, other: &Self) -> bool {
-        let mut changed = self.taint.join(&other.taint);
-        if self.class == Class::List && self.length != other.length {
-            changed |= self.length.is_some() || !other.items.is_empty();
-            let mut other = other.clone();
-            if self.length.is_some() {
-                self.scatter();
+    fn widen(&mut self, earlier: &Self) {
+        let wide = |value: &mut Value, known: Option<&Value>| {
+            if known.is_some_and(|known| known.constants != value.constants) {
+                value.constants.clear();
+                value.open = true;
             }
-            other.scatter();
-            changed |= self.rest.join(&other.rest);
-        } else {
-            changed |= join_all(&mut self.items, &other.items, self.open, other.open);
-            changed |= self.rest.join(&other.rest);
+        };
+        for (name, value) in &mut self.names {
+            wide(value, earlier.names.get(name));
         }
+        for (index, value) in &mut self.items {
+            wide(value, earlier.items.get(index));
+        }
+        wide(&mut self.rest, Some(&earlier.rest));
+        wide(&mut self.keys, Some(&earlier.keys));
+    }
+
+    /// Says that it may be the other too; whether that was new.
+    pub(crate) fn join(&mut self, other: &Self) -> bool {
+        let mut changed = self.taint.join(&other.taint);
+        if self.length != other.length {
+            changed |= self.length.is_some();
+            self.length = None;
+        }
+        changed |= join_all(&mut self.items, &other.items, self.open, other.open);
+        changed |= self.rest.join(&other.rest);
         let absent_is_null = !matches!(self.class, Class::Scope(_));
         changed |= if absent_is_null {
             join_all(&mut self.names, &other.names, self.open, other.open)
@@ -271,6 +354,10 @@ impl State {
         Rc::make_mut(page)[id.0 as usize % PAGE].as_mut().map(Rc::make_mut)
     }
 
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.pages.iter().flatten().flat_map(|page| page.iter().flatten()).map(|object| &**object)
+    }
+
     pub(crate) fn put(&mut self, id: ObjectId, object: Object) {
         let at = id.0 as usize / PAGE;
         if self.pages.len() <= at {
@@ -283,6 +370,26 @@ impl State {
     pub(crate) fn remove(&mut self, id: ObjectId) {
         if let Some(Some(page)) = self.pages.get_mut(id.0 as usize / PAGE) {
             Rc::make_mut(page)[id.0 as usize % PAGE] = None;
+        }
+    }
+
+    /// Makes what differs from an earlier state of the same place "anything", so that loops come to an end.
+    pub(crate) fn widen(&mut self, earlier: &Self) {
+        for (at, page) in self.pages.iter_mut().enumerate() {
+            let Some(page) = page else { continue };
+            let before = earlier.pages.get(at).and_then(Option::as_ref);
+            if before.is_some_and(|before| Rc::ptr_eq(before, page)) {
+                continue;
+            }
+            for slot in 0..PAGE {
+                let known = before.and_then(|before| before[slot].as_ref());
+                let (Some(known), Some(own)) = (known, page[slot].as_ref()) else { continue };
+                if !Rc::ptr_eq(known, own) && known != own {
+                    let mut wide = Object::clone(own);
+                    wide.widen(known);
+                    Rc::make_mut(page)[slot] = Some(Rc::new(wide));
+                }
+            }
         }
     }
 

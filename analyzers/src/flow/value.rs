@@ -322,6 +322,12 @@ impl Constant {
     }
 }
 
+impl From<bool> for Constant {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
 impl From<&grammars::flow::Constant> for Constant {
     fn from(constant: &grammars::flow::Constant) -> Self {
         use grammars::flow::Constant as Written;

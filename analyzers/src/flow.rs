@@ -1,0 +1,27 @@
+//! Data flow: which sources reach which sinks, found by running the program on what is known of its values.
+//!
+//! In: files in the intermediate form, queries, models of libraries. Out: flows with the whole way. `roots` says what is
+//! run, `engine` holds what runs, `statements`, `expressions`, `calls`, `library` and their kin are the rules.
+
+mod called;
+mod calls;
+mod conditions;
+mod effect;
+mod engine;
+mod expressions;
+mod invoke;
+mod library;
+mod loops;
+mod names;
+mod operators;
+mod places;
+mod program;
+mod query;
+mod roots;
+mod state;
+mod statements;
+mod trail;
+mod value;
+
+#[cfg(test)]
+mod tests;
