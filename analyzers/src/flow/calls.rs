@@ -427,6 +427,12 @@ impl<'a> Engine<'a> {
                     self.method_code(of_type, chosen, &this, name, passed, targets);
                     return;
                 }
+                let is_component = self.program.declaration(of_type).components.iter().any(|component| component == name);
+                if is_component && passed.positional.is_empty() {
+                    let value = self.read_member(&this, name, range);
+                    targets.push(Target::Known(value));
+                    return;
+                }
                 if let Some(inner) = self.embedded_with(id, of_type, name) {
                     targets.extend(self.method_targets(&inner, name, passed, range));
                     return;

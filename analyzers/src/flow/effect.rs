@@ -16,7 +16,7 @@ pub(crate) enum Effect {
     Rest(usize),
     /// A text.
     Text(String),
-    /// A whole number, written `#1`.
+    /// A whole number, written `=1`.
     Number(i64),
     /// An operation.
     Apply(Operation, Vec<Effect>),
@@ -55,6 +55,9 @@ operations! {
     "typed" => Typed,
     /// A new object of a library type, holding the operands: `new('Optional', 0)`.
     "new" => New,
+    /// A list of the elements of the operand; empty where it is a capacity.
+    "from" => From,
+    "set_from" => SetFrom,
     "list" => List,
     "set" => Set,
     "map" => Map,
@@ -305,12 +308,12 @@ impl Parser<'_> {
             self.rest = rest;
             return Ok(Effect::Text(body.to_owned()));
         }
-        let is_number = self.take('#');
+        let is_number = self.take('=');
         let end = self.rest.find(|sign: char| !(sign.is_alphanumeric() || matches!(sign, '_' | '-')));
         let (word, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest;
         if is_number {
-            return word.parse().map(Effect::Number).map_err(|_| format!("`#{word}` is no number"));
+            return word.parse().map(Effect::Number).map_err(|_| format!("`={word}` is no number"));
         }
         if let Ok(position) = word.parse() {
             return Ok(Effect::Argument(position));

@@ -20,7 +20,7 @@ impl<'a> Engine<'a> {
         match effect {
             _ if !self.live => Value::default(),
             Effect::This => this.clone(),
-            Effect::Argument(index) => arguments.get(*index).cloned().unwrap_or_else(Value::null),
+            Effect::Argument(index) => arguments.get(*index).cloned().unwrap_or_default(),
             Effect::Rest(from) => {
                 let rest = arguments.get(*from..).unwrap_or_default().to_vec();
                 let place = range.start..range.end.saturating_add(3);
@@ -44,7 +44,7 @@ impl<'a> Engine<'a> {
                 last
             }
             Effect::Apply(operation, operands) => {
-                let values: Vec<Value> = operands
+                let mut values: Vec<Value> = operands
                     .iter()
                     .enumerate()
                     .map(|(index, operand)| {
@@ -58,6 +58,9 @@ impl<'a> Engine<'a> {
                     .collect();
                 if !self.live {
                     return Value::default();
+                }
+                while values.last().is_some_and(Value::is_nothing) {
+                    values.pop();
                 }
                 self.operate(*operation, &values, range)
             }
@@ -80,6 +83,16 @@ impl<'a> Engine<'a> {
             }
             O::New => self.library_object(&first, &values[1..], range),
             O::List | O::Set | O::Map | O::EntriesOf => self.container(operation, values, range),
+            O::From => {
+                let list = self.list_from(&first);
+                self.made(range, list)
+            }
+            O::SetFrom => {
+                let list = self.list_from(&first);
+                let mut set = Object::new(Class::Set);
+                extend(&mut set, &list);
+                self.made(range, set)
+            }
             O::Element => self.some_element(&first),
             O::Item => self.item(&first, &second, range),
             O::First => self.item(&first, &Value::integer(0), range),
@@ -213,6 +226,15 @@ impl<'a> Engine<'a> {
         value.objects().any(|id| {
             matches!(self.state.get(id).map(|object| &object.class), Some(Class::List | Class::Set | Class::Map))
         })
+    }
+
+    /// A list of the elements of a container; empty where nothing, or only a capacity, is given.
+    fn list_from(&mut self, value: &Value) -> Object {
+        let is_capacity = value.references.is_empty() && !value.open && !value.constants.iter().any(|constant| matches!(constant, Constant::Text(_)));
+        if is_capacity {
+            return Object::list([]);
+        }
+        self.list_of(value)
     }
 
     /// A list of the elements of a value.
@@ -844,6 +866,11 @@ fn same(first: &Value, second: &Value) -> bool {
 fn pop(object: &mut Object, first: bool) -> Value {
     match object.length {
         Some(0) => Value::null(),
+        _ if object.class == Class::Set => {
+            let mut value = object.any();
+            value.join(&object.keys);
+            value
+        }
         Some(length) if !object.several && object.rest.is_nothing() => {
             object.remove(&Key::Index(if first { 0 } else { length - 1 }), true)
         }
