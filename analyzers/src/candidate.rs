@@ -29,7 +29,7 @@ use ast_grep_core::tree_sitter::StrDoc;
 use grammars::Language;
 
 pub(crate) use crate::candidate::compile::Matchers;
-pub(crate) use crate::candidate::detect::{Scope, detect, find};
+pub(crate) use crate::candidate::detect::{FlowMark, Scope, detect, find, marks};
 pub(crate) use crate::candidate::fixes::finds_less;
 pub(crate) use crate::candidate::place::Elsewhere;
 pub(crate) use crate::candidate::scope::{
@@ -37,6 +37,7 @@ pub(crate) use crate::candidate::scope::{
     smallest_node,
 };
 pub(crate) use crate::candidate::types::{callee, declared_names, plain, type_of_name};
+use crate::finding::Location;
 use crate::policy::Policy;
 use crate::text::Text;
 
@@ -62,6 +63,8 @@ pub(crate) struct Candidate {
     pub(crate) fix: Option<Replacement>,
     /// Why it is so here, in the words of a model.
     pub(crate) why: Option<String>,
+    /// The way of the value, from its source to the place; nothing where no flow is meant.
+    pub(crate) flow: Vec<Location>,
 }
 
 /// Who decides whether a candidate is a breach.

@@ -32,6 +32,8 @@ pub struct Finding {
     pub why: Option<String>,
     /// Whether the model, with a quote that stands in the code, says that it is none. What blocks never is.
     pub is_dismissed: bool,
+    /// The way of a value from its source to the place, both included; nothing where no flow is meant.
+    pub flow: Vec<Location>,
     /// Other places of the same cause, in the same file.
     pub related: Vec<Related>,
     /// A replacement that removes the breach.

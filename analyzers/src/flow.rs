@@ -3,6 +3,7 @@
 //! In: files in the intermediate form, queries, models of libraries. Out: flows with the whole way. `roots` says what is
 //! run, `engine` holds what runs, `statements`, `expressions`, `calls`, `library` and their kin are the rules.
 
+pub(crate) mod analysis;
 mod called;
 mod calls;
 mod conditions;
@@ -25,3 +26,15 @@ mod value;
 
 #[cfg(test)]
 mod tests;
+
+use grammars::Language;
+
+pub(crate) use crate::flow::effect::Models;
+
+/// The language whose models speak of another's libraries.
+pub(crate) fn model_language(language: Language) -> Language {
+    match language {
+        Language::TypeScript | Language::Tsx => Language::JavaScript,
+        language => language,
+    }
+}

@@ -9,6 +9,7 @@ mod document;
 mod earned;
 mod error;
 pub mod example;
+mod flow;
 mod load;
 mod paths;
 pub mod schema;
@@ -29,6 +30,8 @@ use serde::{Deserialize, Serialize};
 pub use crate::policy::builtin::files as builtin_files;
 pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, RuleExtras, TextRuleDocument};
 pub use crate::policy::error::PolicyError;
+pub(crate) use crate::policy::flow::{Endpoint, EndpointKind, EndpointRole};
+pub use crate::policy::flow::FlowRules;
 pub(crate) use crate::policy::error::chain;
 pub use crate::policy::load::{PolicyFile, read_directory};
 pub(crate) use crate::policy::paths::PathAnswers;
@@ -109,6 +112,8 @@ pub enum CheckKind {
     Pattern(BTreeMap<Language, Arc<RuleSource>>),
     /// Text that matches regular expressions.
     Text(BTreeMap<Language, TextRuleDocument>),
+    /// Values that reach places where they must not come.
+    Flow(BTreeMap<Language, Arc<FlowRules>>),
     /// A question for the model about regions that hold a match.
     Question(Question),
 }

@@ -6,6 +6,7 @@
 mod ask;
 pub mod asked;
 mod elsewhere;
+mod flows;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,13 +116,18 @@ pub fn review(
         files.iter().map(|change| Walked { path: change.path(), change: Some(change) }).collect();
     let mut coverage = Coverage::default();
     ask::ask(&walked, &mut outcomes, request, &mut coverage);
-    let drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let mut drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let flowing = flows::of_head(files, request);
+    drafts.extend(flowing.drafts);
+    coverage.unread.extend(flowing.unread);
     let proved = drafts.iter().filter(|draft| draft.finding.decided_by == Decider::Proof);
     let wanted: BTreeSet<String> = proved.map(|draft| draft.finding.policy.id.clone()).collect();
-    let base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
+    let mut base = if wanted.is_empty() { BaseKeys::new() } else { base_keys(files, &wanted, request) };
+    flows::add_base(files, &wanted, request, &mut base);
     let base_path_of =
         files.iter().filter_map(|change| Some((change.head_path.clone()?, change.base_path.clone()?)));
-    let findings = collect::collect(drafts, base, &base_path_of.collect());
+    let mut findings = collect::collect(drafts, base, &base_path_of.collect());
+    flows::on_changed_lines(&mut findings, files, request);
     outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
     conclude(Subject::Change { base: revisions.0, head: revisions.1 }, findings, coverage, request)
 }
@@ -133,7 +139,10 @@ pub fn scan(paths: &[String], request: &Request<'_>) -> Review {
     let walked: Vec<_> = paths.iter().map(|path| Walked { path, change: None }).collect();
     let mut coverage = Coverage::default();
     ask::ask(&walked, &mut outcomes, request, &mut coverage);
-    let drafts = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let mut drafts: Vec<_> = outcomes.iter_mut().flat_map(|outcome| outcome.drafts.drain(..)).collect();
+    let flowing = flows::of_files(paths, request);
+    drafts.extend(flowing.drafts);
+    coverage.unread.extend(flowing.unread);
     let findings = collect::collect(drafts, BaseKeys::new(), &BTreeMap::new());
     outcomes.iter().for_each(|outcome| outcome.add_to(&mut coverage));
     conclude(Subject::Tree, findings, coverage, request)

@@ -64,6 +64,11 @@ impl Language {
         self.row().grammar.map(|grammar| grammar())
     }
 
+    /// Whether code of it is lowered to the form that data flow is computed on.
+    pub fn has_flow(self) -> bool {
+        self.row().lower.is_some()
+    }
+
     /// The number of a kind of node, where the language's grammar has it.
     pub fn kind_id(self, kind: &str) -> Option<u16> {
         self.grammar().map(|grammar| grammar.id_for_node_kind(kind, true)).filter(|&id| id != 0)

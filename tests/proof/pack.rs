@@ -59,6 +59,7 @@ fn every_policy_is_checked_in_every_language_it_lists() {
             policy.checks.iter().any(|check| match &check.kind {
                 CheckKind::Pattern(rules) => rules.contains_key(&language),
                 CheckKind::Text(rules) => rules.contains_key(&language),
+                CheckKind::Flow(rules) => rules.contains_key(&language),
                 CheckKind::Question(question) => question.when.contains_key(&language),
             })
         };

@@ -14,7 +14,7 @@ use crate::candidate::predicate::{self, Asked, Predicate};
 use crate::candidate::regexes;
 use crate::candidate::text_span::TextSpan;
 use crate::policy::{
-    Check, CheckKind, Policy, PolicyError, PolicySet, PredicateDocument, RuleExtras, RuleSource,
+    Check, CheckKind, EndpointKind, EndpointRole, Policy, PolicyError, PolicySet, PredicateDocument, RuleExtras, RuleSource,
     TextRuleDocument, Vocabularies, chain,
 };
 
@@ -23,6 +23,8 @@ pub(crate) struct Matcher {
     pub(crate) policy: Arc<Policy>,
     pub(crate) check: usize,
     pub(crate) decided_by: DecidedBy,
+    /// Where it only says where values come from or go to: as what, and the captured variable that is meant.
+    pub(crate) endpoint: Option<(EndpointRole, Option<String>)>,
     source: Source,
     /// Kinds of nodes that can match, where the rule states them.
     kinds: Option<Vec<u16>>,
@@ -68,6 +70,35 @@ pub(crate) struct Matchers {
 impl Matcher {
     fn new(policy: Arc<Policy>, check: &Check, language: Language) -> Option<Self> {
         let (source, decided_by) = source_of(&check.kind, language)?;
+        Some(Self::of_source(policy, check, language, source, decided_by))
+    }
+
+    /// The patterns of a check of data flow.
+    fn endpoints<'a>(
+        policy: &'a Arc<Policy>,
+        check: &'a Check,
+        language: Language,
+    ) -> impl Iterator<Item = Self> + 'a {
+        let rules = match &check.kind {
+            CheckKind::Flow(rules) => rules.get(&language),
+            _ => None,
+        };
+        let endpoints = rules.map(|rules| rules.endpoints.as_slice()).unwrap_or_default();
+        endpoints.iter().filter_map(move |endpoint| {
+            let EndpointKind::Pattern(rule, argument) = &endpoint.kind else { return None };
+            let source = Source::Ast(rule.clone());
+            let matcher = Self::of_source(policy.clone(), check, language, source, DecidedBy::Proof);
+            Some(Self { endpoint: Some((endpoint.role, argument.clone())), ..matcher })
+        })
+    }
+
+    fn of_source(
+        policy: Arc<Policy>,
+        check: &Check,
+        language: Language,
+        source: Source,
+        decided_by: DecidedBy,
+    ) -> Self {
         let kinds = match &source {
             Source::Ast(source) => needs::kinds(source, language),
             Source::Text(_) => None,
@@ -78,15 +109,16 @@ impl Matcher {
             Source::Text(document) => Some(document.conditions.clone()),
         };
         let condition = |document| Condition { document, compiled: OnceLock::new() };
-        Some(Self {
+        Self {
             policy,
             check: check.index,
             decided_by,
+            endpoint: None,
             source,
             kinds,
             rule: OnceLock::new(),
             conditions: documents.unwrap_or_default().into_iter().map(condition).collect(),
-        })
+        }
     }
 
     /// Whether it looks at the text, not at nodes.
@@ -155,6 +187,9 @@ impl Matchers {
             list.extend(
                 policy.checks.iter().filter_map(|check| Matcher::new(policy.clone(), check, language)),
             );
+            for check in &policy.checks {
+                list.extend(Matcher::endpoints(policy, check, language));
+            }
         }
         let regexes = Regexes::default();
         let needs: Vec<MatcherNeeds> =
@@ -231,6 +266,7 @@ fn source_of(kind: &CheckKind, language: Language) -> Option<(Source, DecidedBy)
     match kind {
         CheckKind::Pattern(rules) => Some((ast(rules.get(&language)?), DecidedBy::Proof)),
         CheckKind::Text(rules) => Some((Source::Text(rules.get(&language)?.clone()), DecidedBy::Proof)),
+        CheckKind::Flow(_) => None,
         CheckKind::Question(question) => Some((ast(question.when.get(&language)?), DecidedBy::Question)),
     }
 }

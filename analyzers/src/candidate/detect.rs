@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use ast_grep_core::matcher::MatcherExt as _;
 use grammars::{Language, SyntaxTree, Walk, one_inside, walk};
@@ -10,7 +11,7 @@ use crate::candidate::compile::{CompiledRule, Matcher, Matchers};
 use crate::candidate::index::{MatchPlaces, MatcherId, Places, places};
 use crate::candidate::place::{Captures, Elsewhere, Place};
 use crate::candidate::{Candidate, SyntaxNode, fixes, scope};
-use crate::policy::{Check, PathAnswers, PolicyError, PolicySet};
+use crate::policy::{Check, EndpointRole, PathAnswers, Policy, PolicyError, PolicySet};
 use crate::region::SourceFile;
 
 /// Which checks run, and what they may look at beside the file.
@@ -28,8 +29,25 @@ pub(crate) struct Scope<'a> {
 pub(crate) struct Detected {
     /// The candidates, one for each place, by rising position.
     pub(crate) candidates: Vec<Candidate>,
+    /// Where values come from and go to.
+    pub(crate) marks: Vec<FlowMark>,
     /// Checks that could not run, because they do not compile.
     pub(crate) faults: Vec<PolicyError>,
+}
+
+/// A place of a check of data flow that a pattern points at.
+#[derive(Clone, Debug)]
+pub(crate) struct FlowMark {
+    /// The policy.
+    pub(crate) policy: Arc<Policy>,
+    /// Which of its checks.
+    pub(crate) check: usize,
+    /// What the place is.
+    pub(crate) role: EndpointRole,
+    /// Whether the whole match is meant, not a captured part of it.
+    pub(crate) is_whole: bool,
+    /// The places.
+    pub(crate) ranges: Vec<Range<usize>>,
 }
 
 /// Runs every check that can match over the file.
@@ -41,10 +59,17 @@ pub(crate) fn detect(file: &SourceFile, scope: &Scope<'_>) -> Detected {
 
 /// The candidates of the file, with fixes not yet proved.
 pub(crate) fn find(file: &SourceFile, scope: &Scope<'_>) -> Detected {
-    let mut run = Run { file, scope, found: Detected::default() };
+    let mut run = Run { file, scope, flow: false, found: Detected::default() };
     run.own_language();
     run.embedded_languages();
     Detected { candidates: one_for_each_place(run.found.candidates), ..run.found }
+}
+
+/// Where the file's values come from and go to, as patterns of data flow say.
+pub(crate) fn marks(file: &SourceFile, scope: &Scope<'_>) -> Detected {
+    let mut run = Run { file, scope, flow: true, found: Detected::default() };
+    run.own_language();
+    run.found
 }
 
 /// Languages that stand inside others, with policies of their own.
@@ -53,6 +78,8 @@ const EMBEDDED: [Language; 1] = [Language::Sql];
 struct Run<'a> {
     file: &'a SourceFile,
     scope: &'a Scope<'a>,
+    /// Whether patterns of data flow run, and not checks.
+    flow: bool,
     found: Detected,
 }
 
@@ -115,7 +142,8 @@ impl<'a> Run<'a> {
         let in_scope = |matcher: &Matcher| {
             self.scope.only.is_none_or(|only| only.contains(&matcher.policy.id))
                 && wanted(matcher)
-                && matcher.policy.paths.holds(&path)
+                && self.flow == matcher.endpoint.is_some()
+                && (matcher.endpoint.is_some() || matcher.policy.paths.holds(&path))
         };
         let (enabled, hits) = matchers.index.enabled(texts, |id| in_scope(&matchers.list[id]));
         let mut ready = Vec::with_capacity(enabled.len());
@@ -241,6 +269,20 @@ impl<'a> Run<'a> {
             }
         }
         let matcher = ready.matcher();
+        if let Some((role, argument)) = &matcher.endpoint {
+            let ranges = match argument {
+                Some(name) => place.ranges_of(name),
+                None => vec![place.range.clone()],
+            };
+            self.found.marks.push(FlowMark {
+                policy: matcher.policy.clone(),
+                check: matcher.check,
+                role: *role,
+                is_whole: argument.is_none(),
+                ranges,
+            });
+            return;
+        }
         let check = check_of(matcher);
         let message = check.message.as_ref().unwrap_or(&matcher.policy.title);
         self.found.candidates.push(Candidate {
@@ -256,6 +298,7 @@ impl<'a> Run<'a> {
             cause: check.cause.as_deref().and_then(|name| place.text(name)).map(std::borrow::Cow::into_owned),
             fix: fix(),
             why: None,
+            flow: Vec::new(),
         });
     }
 }

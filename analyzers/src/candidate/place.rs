@@ -65,6 +65,17 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Where the nodes captured under a variable stand, one or several.
+    pub(crate) fn ranges_of(&self, name: &str) -> Vec<Range<usize>> {
+        if let Some(range) = self.range_of(name) {
+            return vec![range];
+        }
+        match &self.captures {
+            Captures::Nodes(env) => env.get_multiple_matches(name).iter().map(ast_grep_core::Node::range).collect(),
+            Captures::Ranges(_) => Vec::new(),
+        }
+    }
+
     /// A template with `$NAME` filled in, on one line and cut to a readable length.
     pub(crate) fn fill(&self, template: &str) -> String {
         let mut filled = String::with_capacity(template.len());

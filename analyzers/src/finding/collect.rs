@@ -60,6 +60,7 @@ fn draft(candidate: &Candidate, file: &SourceFile) -> Draft {
         message: candidate.message.clone(),
         why: candidate.why.clone(),
         is_dismissed: false,
+        flow: candidate.flow.clone(),
         related: Vec::new(),
         fix,
     };

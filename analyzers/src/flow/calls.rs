@@ -7,6 +7,7 @@ use grammars::flow::{Argument, Expression, ExpressionKind, Range, Spread, TypeId
 
 use crate::flow::effect::{Effect, Models};
 use crate::flow::engine::Engine;
+use crate::flow::model_language;
 use crate::flow::names::{Found, omits_this};
 use crate::flow::query::Role;
 use crate::flow::state::{Class, Object};
@@ -54,11 +55,7 @@ pub(crate) enum Target<'a> {
 
 impl<'a> Engine<'a> {
     pub(crate) fn models(&self) -> Option<&'a Models> {
-        let language = match self.language() {
-            Language::TypeScript | Language::Tsx => Language::JavaScript,
-            language => language,
-        };
-        self.queries.models.get(&language)
+        self.queries.models.get(&model_language(self.language())).map(|models| &**models)
     }
 
     pub(crate) fn call(&mut self, callee: &'a Expression, arguments: &'a [Argument], range: &Range) -> Value {

@@ -151,10 +151,8 @@ operations! {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelsDocument {
-    #[serde(default)]
-    types: Vec<TypeDocument>,
-    #[serde(default)]
-    functions: HashMap<String, String>,
+    types: Option<Vec<TypeDocument>>,
+    functions: Option<HashMap<String, String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -171,7 +169,7 @@ struct TypeDocument {
 }
 
 /// What is known of library code of one language.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Models {
     types: HashMap<String, ModelType>,
     functions: HashMap<String, Effect>,
@@ -185,17 +183,18 @@ struct ModelType {
 }
 
 impl Models {
-    /// Reads models.
+    /// Reads models: the types and the functions of a language.
     ///
     /// # Errors
     /// Says what is not understood.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let document: ModelsDocument = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+    pub(crate) fn read(types: serde_json::Value, functions: serde_json::Value) -> Result<Self, String> {
+        let document: ModelsDocument = serde_json::from_value(serde_json::json!({"types": types, "functions": functions}))
+            .map_err(|error| error.to_string())?;
         let mut models = Self::default();
-        for (name, effect) in document.functions {
+        for (name, effect) in document.functions.unwrap_or_default() {
             models.functions.insert(name, parse(&effect)?);
         }
-        for of_type in document.types {
+        for of_type in document.types.unwrap_or_default() {
             let mut methods = HashMap::new();
             for (name, effect) in of_type.methods {
                 for name in name.split(", ") {
@@ -211,6 +210,28 @@ impl Models {
             }
         }
         Ok(models)
+    }
+
+    /// Whether an effect is understood.
+    ///
+    /// # Errors
+    /// Says what is not.
+    pub(crate) fn check_effect(effect: &str) -> Result<(), String> {
+        parse(effect).map(drop)
+    }
+
+    /// The same with what policies say of further functions.
+    pub(crate) fn with<'a>(&self, more: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut models = self.clone();
+        for (call, effect) in more {
+            let Ok(effect) = parse(effect) else { continue };
+            if let Some((of_type, method)) = call.rsplit_once('.') {
+                let simple = of_type.rsplit('.').next().unwrap_or(of_type);
+                models.types.entry(simple.to_owned()).or_default().methods.insert(method.to_owned(), effect.clone());
+            }
+            models.functions.insert(call.to_owned(), effect);
+        }
+        models
     }
 
     /// What a method of a type does, as called with so many arguments.
@@ -233,11 +254,6 @@ impl Models {
     /// What making an object of a type does.
     pub(crate) fn constructor(&self, of_type: &str) -> Option<&Effect> {
         self.types.get(of_type)?.new.as_ref()
-    }
-
-    /// Whether a type is known.
-    pub(crate) fn knows(&self, of_type: &str) -> bool {
-        self.types.contains_key(of_type)
     }
 
     /// Whether a type is another or extends it.

@@ -1,6 +1,7 @@
 //! What is looked for: which values are sources, which places are sinks, what makes safe. A query is a bit.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use grammars::Language;
 
@@ -58,7 +59,7 @@ pub(crate) struct Queries {
     pub(crate) marks: HashMap<u32, Marks>,
     pub(crate) calls: HashMap<(Language, String), Vec<CallQuery>>,
     pub(crate) parameters: HashMap<Language, Vec<ParameterQuery>>,
-    pub(crate) models: HashMap<Language, Models>,
+    pub(crate) models: HashMap<Language, Arc<Models>>,
 }
 
 impl Queries {

@@ -18,7 +18,9 @@ fn models(language: Language) -> Models {
     let name = language.name();
     let path = root().join(format!("policies/models/{name}.yaml"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Models::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let value: serde_json::Value = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let models = Models::read(value["types"].clone(), value["functions"].clone());
+    models.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// A parameter named `tainted` is the source; a call of `sink` is the sink.
@@ -32,7 +34,8 @@ fn queries(language: Language) -> Queries {
         let source = ParameterQuery { names: vec!["tainted".to_owned()], queries: 1, ..ParameterQuery::default() };
         queries.parameters.insert(language, vec![source]);
     }
-    queries.models.insert(language, models(language));
+    let language = crate::flow::model_language(language);
+    queries.models.insert(language, models(language).into());
     queries
 }
 

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use crate::policy::flow::FlowDocument;
 use crate::policy::{Confidence, Enforcement, Reference, Severity};
 use crate::text::Text;
 
@@ -81,7 +82,7 @@ pub(crate) struct PathsDocument {
     pub exclude: Vec<String>,
 }
 
-/// One way to find breaches: exactly one of `pattern`, `text` and `question`.
+/// One way to find breaches: exactly one of `pattern`, `text`, `flow` and `question`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckDocument {
@@ -93,6 +94,10 @@ pub(crate) struct CheckDocument {
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, TextRuleDocument>>")]
     pub text: Option<BTreeMap<String, Spanned<TextRuleDocument>>>,
+    /// Which values reach which places, by language.
+    #[serde(default)]
+    #[schemars(with = "Option<BTreeMap<String, FlowDocument>>")]
+    pub flow: Option<BTreeMap<String, Spanned<FlowDocument>>>,
     /// A question for the model.
     #[serde(default)]
     pub question: Option<QuestionDocument>,
@@ -248,7 +253,7 @@ pub enum AnnotatedOn {
 }
 
 /// A word or a list of words.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(from = "OneOrManyForm")]
 pub struct OneOrMany(pub Vec<String>);
 

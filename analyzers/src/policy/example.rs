@@ -131,7 +131,11 @@ fn run_one(set: &PolicySet, policy: &str, file: &PolicyFile) -> Vec<ExampleOutco
     };
     let only = [policy.to_owned()].into();
     let scope = Scope { policies: set, only: Some(&only), elsewhere: &Nowhere };
-    let candidates = detect(&source, &scope).candidates;
+    let mut candidates = detect(&source, &scope).candidates;
+    let files = [source];
+    let flowing = crate::flow::analysis::flows(&files, set, Some(&only), &Nowhere);
+    candidates.extend(flowing.candidates.into_iter().map(|(_, candidate)| candidate));
+    let [source] = files;
     let lines = |decided_by| lines(&candidates, decided_by, &source);
     let (results, unmarked) = if only_asks(set, policy) {
         by_questions(&markers, &lines(DecidedBy::Question))

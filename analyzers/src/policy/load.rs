@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_saphyr::Spanned;
 
 use crate::policy::document::{ByLanguage, CheckDocument, PolicyDocument, TextRuleDocument};
+use crate::policy::flow::{AllModels, FlowDocument, FlowRules};
 use crate::policy::paths::PathReader;
 use crate::policy::shared::NamedPaths;
 use crate::policy::{Check, CheckKind, PathScope, Policy, PolicyError, Question, RuleSource};
@@ -80,6 +81,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> PolicyError {
 pub(crate) fn parse(
     file: &PolicyFile,
     named_paths: &NamedPaths,
+    models: &AllModels,
     paths: &mut PathReader,
 ) -> Result<Policy, Vec<PolicyError>> {
     let document: PolicyDocument = parse_yaml(file).map_err(|error| vec![error])?;
@@ -88,7 +90,7 @@ pub(crate) fn parse(
         globs.iter().flat_map(set).collect()
     };
     let scope = paths.scope(named(&document.paths.include), named(&document.paths.exclude));
-    let reader = Reader { file, id: document.id.clone() };
+    let reader = Reader { file, id: document.id.clone(), models };
     reader.policy(document, scope)
 }
 
@@ -124,6 +126,7 @@ fn remedy(problem: &str) -> String {
 struct Reader<'a> {
     file: &'a PolicyFile,
     id: String,
+    models: &'a AllModels,
 }
 
 impl Reader<'_> {
@@ -154,7 +157,7 @@ impl Reader<'_> {
             errors.push(self.error(
                 "checks",
                 "the list is empty".into(),
-                "Add a `pattern`, `text` or `question` check.",
+                "Add a `pattern`, `text`, `flow` or `question` check.",
             ));
         }
         if !errors.is_empty() {
@@ -223,18 +226,23 @@ impl Reader<'_> {
         let line = check.referenced.line();
         let check = check.value;
         let field = |name: &str| format!("checks[{index}]{name}");
-        let kind = match (check.pattern, check.text, check.question) {
-            (Some(pattern), None, None) => {
+        let kind = match (check.pattern, check.text, check.flow, check.question) {
+            (Some(pattern), None, None, None) => {
                 CheckKind::Pattern(self.rules(pattern, &field(".pattern"), languages)?)
             }
-            (None, Some(text), None) => CheckKind::Text(self.text_rules(text, &field(".text"), languages)?),
-            (None, None, Some(question)) => CheckKind::Question(Question {
+            (None, Some(text), None, None) => {
+                CheckKind::Text(self.text_rules(text, &field(".text"), languages)?)
+            }
+            (None, None, Some(flow), None) => {
+                CheckKind::Flow(self.flow_rules(flow, &field(".flow"), languages)?)
+            }
+            (None, None, None, Some(question)) => CheckKind::Question(Question {
                 when: self.rules(question.when, &field(".question.when"), languages)?,
                 ask: question.ask,
                 evidence: question.evidence,
             }),
             _ => {
-                let problem = "a check is exactly one of `pattern`, `text` and `question`".to_owned();
+                let problem = "a check is exactly one of `pattern`, `text`, `flow` and `question`".to_owned();
                 return Err(self.error_at(&field(""), line, problem, "Split it into several checks."));
             }
         };
@@ -278,6 +286,30 @@ impl Reader<'_> {
         for (names, rule) in rules {
             for language in self.key(&names, field, rule.referenced.line(), languages)? {
                 by_language.insert(language, rule.value.clone());
+            }
+        }
+        Ok(by_language)
+    }
+
+    fn flow_rules(
+        &self,
+        rules: BTreeMap<String, Spanned<FlowDocument>>,
+        field: &str,
+        languages: &[Language],
+    ) -> Result<BTreeMap<Language, Arc<FlowRules>>, PolicyError> {
+        let mut by_language = BTreeMap::new();
+        for (names, rule) in rules {
+            let line = rule.referenced.line();
+            for language in self.key(&names, field, line, languages)? {
+                if !language.has_flow() {
+                    let problem = format!("data flow of {language} is not known");
+                    return Err(self.error_at(field, line, problem, "Use a `pattern` or `text` check for this language."));
+                }
+                let models = self.models.get(&crate::flow::model_language(language));
+                let remedy = "Compare with `countersign policy schema` and the files in `policies/models`.";
+                let read = FlowRules::read(&rule.value, models, line)
+                    .map_err(|problem| self.error_at(field, line, problem, remedy))?;
+                by_language.insert(language, Arc::new(read));
             }
         }
         Ok(by_language)
@@ -330,7 +362,7 @@ fn expand(name: &str) -> Result<Vec<Language>, String> {
 }
 
 /// Parts a rule into ast-grep's keys and ours.
-fn split(rule: Value, line: u64) -> RuleSource {
+pub(crate) fn split(rule: Value, line: u64) -> RuleSource {
     let mut own = match rule {
         Value::Object(map) => map,
         pattern => serde_json::Map::from_iter([("pattern".to_owned(), pattern)]),

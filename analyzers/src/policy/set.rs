@@ -8,6 +8,7 @@ use grammars::Language;
 use sha2::{Digest, Sha256};
 
 use crate::candidate::Matchers;
+use crate::flow::Models;
 use crate::policy::paths::PathReader;
 use crate::policy::shared::{self, Shared};
 use crate::policy::{Enforcement, Policy, PolicyError, PolicyFile, Vocabularies, builtin, example, load};
@@ -25,6 +26,7 @@ pub struct Selection<'a> {
 pub struct PolicySet {
     policies: Vec<Arc<Policy>>,
     vocabularies: Arc<Vocabularies>,
+    models: BTreeMap<Language, Arc<Models>>,
     digest: String,
     matchers: Vec<(Language, OnceLock<Matchers>)>,
 }
@@ -73,7 +75,7 @@ impl PolicySet {
         let is_policy =
             |file: &&&PolicyFile| !shared::is_shared(&file.path) && !example::is_example(&file.path);
         for file in files.iter().filter(is_policy) {
-            match load::parse(file, &shared.paths, &mut paths) {
+            match load::parse(file, &shared.paths, &shared.models, &mut paths) {
                 Ok(policy) => drop(by_id.insert(policy.id.clone(), Arc::new(policy))),
                 Err(mut mistakes) => errors.append(&mut mistakes),
             }
@@ -83,17 +85,23 @@ impl PolicySet {
         }
         let policies = by_id.into_values().collect();
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self::new(policies, Arc::new(shared.vocabularies), digest))
+        let models = shared.models.into_iter().map(|(language, models)| (language, models.models));
+        Ok(Self::new(policies, Arc::new(shared.vocabularies), models.collect(), digest))
     }
 
-    fn new(policies: Vec<Arc<Policy>>, vocabularies: Arc<Vocabularies>, digest: String) -> Self {
+    fn new(
+        policies: Vec<Arc<Policy>>,
+        vocabularies: Arc<Vocabularies>,
+        models: BTreeMap<Language, Arc<Models>>,
+        digest: String,
+    ) -> Self {
         let matchers = Language::all().map(|language| (language, OnceLock::new())).collect();
-        Self { policies, vocabularies, digest, matchers }
+        Self { policies, vocabularies, models, digest, matchers }
     }
 
     /// Other policies, by rising id, over the same vocabularies.
     pub(super) fn with_policies(&self, policies: Vec<Arc<Policy>>, digest: String) -> Self {
-        Self::new(policies, Arc::clone(&self.vocabularies), digest)
+        Self::new(policies, Arc::clone(&self.vocabularies), self.models.clone(), digest)
     }
 
     /// Every policy, by rising id.
@@ -124,6 +132,11 @@ impl PolicySet {
     /// The same, to be kept.
     pub(crate) fn shared_vocabularies(&self) -> Arc<Vocabularies> {
         self.vocabularies.clone()
+    }
+
+    /// What is known of the libraries of a language.
+    pub(crate) fn models(&self, language: Language) -> Option<&Arc<Models>> {
+        self.models.get(&crate::flow::model_language(language))
     }
 
     /// The checks for one language; gathered when first asked for.

@@ -1,7 +1,12 @@
-//! What policies share: vocabularies (`vocabularies/<name>.yaml`) and named sets of paths (`paths.yaml`).
+//! What policies share: vocabularies (`vocabularies/<name>.yaml`), what is known of libraries (`models/<language>.yaml`) and
+//! named sets of paths (`paths.yaml`).
 
 use std::collections::BTreeMap;
+use std::str::FromStr as _;
 
+use grammars::Language;
+
+use crate::policy::flow::{AllModels, LanguageModels};
 use crate::policy::vocabulary::VocabularyDocument;
 use crate::policy::{PolicyError, PolicyFile, Vocabularies, load};
 
@@ -13,6 +18,7 @@ pub(crate) type NamedPaths = BTreeMap<String, Vec<String>>;
 pub(crate) struct Shared {
     pub(crate) vocabularies: Vocabularies,
     pub(crate) paths: NamedPaths,
+    pub(crate) models: AllModels,
 }
 
 impl Shared {
@@ -21,6 +27,17 @@ impl Shared {
         if let Some(name) = vocabulary_name(&file.path) {
             let document: VocabularyDocument = load::parse_yaml(file)?;
             self.vocabularies.insert(name.to_owned(), document.into());
+        } else if let Some(name) = model_name(&file.path) {
+            let wrong = |problem: String| PolicyError {
+                file: file.shown_as.clone(),
+                line: None,
+                field: String::new(),
+                problem,
+                remedy: "Compare with `policies/models` of the built-in pack.".to_owned(),
+            };
+            let language = Language::from_str(name).map_err(wrong)?;
+            let models = LanguageModels::read(load::parse_yaml(file)?).map_err(wrong)?;
+            self.models.insert(language, models);
         } else if file.path == "paths.yaml" {
             self.paths.extend(load::parse_yaml::<NamedPaths>(file)?);
         }
@@ -30,7 +47,11 @@ impl Shared {
 
 /// Whether a file of the policies' folder is shared, and no policy.
 pub(crate) fn is_shared(path: &str) -> bool {
-    vocabulary_name(path).is_some() || path == "paths.yaml"
+    vocabulary_name(path).is_some() || model_name(path).is_some() || path == "paths.yaml"
+}
+
+fn model_name(path: &str) -> Option<&str> {
+    path.strip_prefix("models/")?.strip_suffix(".yaml")
 }
 
 fn vocabulary_name(path: &str) -> Option<&str> {

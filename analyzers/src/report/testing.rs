@@ -79,6 +79,7 @@ pub(crate) fn finding(policy: Policy, path: &str, first_line: u32, code: &str, m
         location,
         frame: Frame { first_line, lines: code.split('\n').map(str::to_owned).collect() },
         message: both("`amount` is money in a `double`", "`amount` 是金额，却存放在 `double` 中"),
+        flow: Vec::new(),
         related: Vec::new(),
         fix: None,
     }

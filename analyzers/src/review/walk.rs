@@ -128,6 +128,16 @@ pub(super) fn again(path: &str, change: Option<&FileChange>, request: &Request<'
     read(path, change, Side::Head, request).ok().map(|(file, _)| file)
 }
 
+/// A file of one version, to be looked at together with others.
+pub(super) fn read_side(
+    path: &str,
+    change: Option<&FileChange>,
+    side: Side,
+    request: &Request<'_>,
+) -> Option<SourceFile> {
+    read(path, change, side, request).ok().map(|(file, _)| file)
+}
+
 /// What the checks find in a file that could stand at head.
 pub(super) fn found(file: &SourceFile, request: &Request<'_>) -> Vec<Candidate> {
     find(file, &scope(request, Side::Head, None)).candidates

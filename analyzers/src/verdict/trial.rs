@@ -163,6 +163,7 @@ impl Trial {
                 let fix = self.fix(entry.fix.as_ref(), &Mends::Place(&place), bench, record);
                 let why = Some(sentence(&entry.reason));
                 return Case::Settled(Settled::Told(Box::new(Candidate {
+                    flow: Vec::new(),
                     decided_by: DecidedBy::Question,
                     range: place,
                     cause: None,

@@ -153,16 +153,18 @@ fn checks(policy: &Policy, locale: Locale) -> String {
 enum Kind {
     Pattern,
     Text,
+    Flow,
     Question,
 }
 
-const KINDS: [Kind; 3] = [Kind::Pattern, Kind::Text, Kind::Question];
+const KINDS: [Kind; 4] = [Kind::Pattern, Kind::Text, Kind::Flow, Kind::Question];
 
 impl Kind {
     fn counted(self, count: usize, locale: Locale) -> String {
         let (one, many, zh) = match self {
             Self::Pattern => ("pattern", "patterns", "个代码模式"),
             Self::Text => ("text rule", "text rules", "个文本规则"),
+            Self::Flow => ("data flow", "data flows", "个数据流检查"),
             Self::Question => ("question for the model", "questions for the model", "个向模型提出的问题"),
         };
         format!("{count} {}", locale.pick(if count == 1 { one } else { many }, zh))
@@ -174,6 +176,7 @@ fn reads(check: &Check, language: Language) -> Option<Kind> {
     let (kind, is_read) = match &check.kind {
         CheckKind::Pattern(rules) => (Kind::Pattern, rules.contains_key(&language)),
         CheckKind::Text(rules) => (Kind::Text, rules.contains_key(&language)),
+        CheckKind::Flow(rules) => (Kind::Flow, rules.contains_key(&language)),
         CheckKind::Question(question) => (Kind::Question, question.when.contains_key(&language)),
     };
     is_read.then_some(kind)
@@ -182,7 +185,7 @@ fn reads(check: &Check, language: Language) -> Option<Kind> {
 fn questions(policy: &Policy, locale: Locale) -> String {
     let ask = |check: &Check| match &check.kind {
         CheckKind::Question(question) => Some(question.ask.get(locale).trim().to_owned()),
-        CheckKind::Pattern(_) | CheckKind::Text(_) => None,
+        CheckKind::Pattern(_) | CheckKind::Text(_) | CheckKind::Flow(_) => None,
     };
     policy.checks.iter().filter_map(ask).collect::<Vec<_>>().join("\n")
 }

@@ -157,7 +157,7 @@ fn texts(policy: &Policy, reader: &Reader) -> Vec<(&'static str, Prose)> {
 fn questions(policy: &Policy, reader: &Reader) -> Vec<Prose> {
     let asked = policy.checks.iter().filter_map(|check| match &check.kind {
         CheckKind::Question(question) => Some(Prose::of(&question.ask, reader.words)),
-        CheckKind::Pattern(_) | CheckKind::Text(_) => None,
+        CheckKind::Pattern(_) | CheckKind::Text(_) | CheckKind::Flow(_) => None,
     });
     asked.collect()
 }
