@@ -3,6 +3,7 @@
 
 mod form;
 mod lowering;
+pub(crate) mod python;
 
 pub use form::{
     Annotation, Argument, Assignment, AssignmentOperator, BinaryOperator, Block, Case, Catch, Constant,

@@ -2,7 +2,7 @@
 
 use super::{C_COMMENTS, HASH_COMMENTS, NO_KINDS, NO_MARKS, PLAIN, SCRIPT_COMMENTS, at, named};
 use crate::row::{Declaration, Embedding, Kinds, Marks, Row, Sign};
-use crate::{Language, exec_sql};
+use crate::{Language, exec_sql, flow};
 
 const JAVA: &[Declaration] = &[
     named(
@@ -224,6 +224,7 @@ local_function_statement",
         keywords: &[("except_clause", "except"), ("raise_statement", "raise")],
         declarations: &[named("class_definition function_definition")],
         embedding: Embedding::Literals,
+        lower: Some(flow::python::lower),
         ..PLAIN
     },
     Row {

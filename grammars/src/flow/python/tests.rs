@@ -1,0 +1,1 @@
+//! What Python means in the intermediate form.
