@@ -113,8 +113,24 @@ impl<'tree> Python<'tree> {
         let mut statements = Vec::new();
         for child in parts(node) {
             self.statement(child, &mut statements);
+            if child.has_error() && !child.is_error() {
+                self.misplaced(child, &mut statements);
+            }
         }
         shared(statements)
+    }
+
+    /// What the grammar could not place in a statement, apart from its suites.
+    fn misplaced(&mut self, statement: Tree<'tree>, into: &mut Vec<Statement>) {
+        let mut waiting = vec![statement];
+        while let Some(node) = waiting.pop() {
+            let inner = parts(node).into_iter().rev();
+            let suspect = |inner: &Tree<'_>| inner.has_error() && inner.kind() != "block";
+            match node.is_error() {
+                true => into.push(expression_statement(self.unknown(node))),
+                false => waiting.extend(inner.filter(suspect)),
+            }
+        }
     }
 
     /// The suite under a field.

@@ -114,12 +114,21 @@ impl<'tree> Python<'tree> {
     pub(super) fn lambda(&mut self, node: Tree<'tree>) -> Expression {
         let id = self.to.reserve_function();
         let parameters = self.parameters(node);
-        let body = node.child_by_field_name("body");
-        let names = body.map(|body| self.scan(body)).unwrap_or_default();
-        let locals = locals(&parameters, &names);
         self.scopes.push(Scope::default());
         let value = self.field(node, "body");
         self.scopes.pop();
+        self.finish_lambda(node, id, parameters, value)
+    }
+
+    fn finish_lambda(
+        &mut self,
+        node: Tree<'tree>,
+        id: FunctionId,
+        parameters: Vec<Parameter>,
+        value: Expression,
+    ) -> Expression {
+        let names = node.child_by_field_name("body").map(|body| self.scan(body)).unwrap_or_default();
+        let locals = locals(&parameters, &names);
         let place = value.range.clone();
         let returned = Statement::new(StatementKind::Return(Some(value)), place);
         let flags =
