@@ -4,6 +4,7 @@
 mod form;
 pub(crate) mod java;
 mod lowering;
+pub(crate) mod python;
 mod visit;
 
 pub use form::{

@@ -225,6 +225,7 @@ local_function_statement",
         keywords: &[("except_clause", "except"), ("raise_statement", "raise")],
         declarations: &[named("class_definition function_definition")],
         embedding: Embedding::Literals,
+        lower: Some(flow::python::lower),
         ..PLAIN
     },
     Row {
