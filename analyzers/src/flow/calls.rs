@@ -47,6 +47,8 @@ pub(crate) enum Target<'a> {
     Type(TypeRef),
     /// A library function whose effect is known.
     Effect(&'a Effect, Value, Vec<Value>),
+    /// The same, of a type that is made.
+    Made(&'a Effect, String),
     /// Anything else.
     Unknown { this: Value, name: String },
     /// What is known without a call.
@@ -350,13 +352,31 @@ impl<'a> Engine<'a> {
             Target::Type(of_type) => self.construct(of_type, passed, range),
             Target::Effect(effect, this, before) => {
                 self.may_throw();
-                let arguments: Vec<Value> = before.into_iter().chain(self.flattened(passed)).collect();
-                let value = self.apply(effect, &this, &arguments, range);
+                let value = self.apply_to(effect, &this, before, passed, range);
+                self.stepped(value, range)
+            }
+            Target::Made(effect, name) => {
+                self.may_throw();
+                let value = self.apply_to(effect, &Value::default(), Vec::new(), passed, range);
+                if let Some(object) = value.only_object().and_then(|id| self.state.get_mut(id))
+                    && object.made_as.is_none()
+                {
+                    object.made_as = Some(name.into());
+                }
                 self.stepped(value, range)
             }
             Target::Unknown { this, name } => self.unknown_call(&this, &name, passed, range),
             Target::Known(value) => value,
         }
+    }
+
+    fn apply_to(&mut self, effect: &Effect, this: &Value, before: Vec<Value>, mut passed: Passed<'a>, range: &Range) -> Value {
+        let named = if effect.uses_names() { std::mem::take(&mut passed.named) } else { Vec::new() };
+        let around = std::mem::replace(&mut self.named, named);
+        let arguments: Vec<Value> = before.into_iter().chain(self.flattened(passed)).collect();
+        let value = self.apply(effect, this, &arguments, range);
+        self.named = around;
+        value
     }
 
     /// All arguments by position.
@@ -642,7 +662,7 @@ impl<'a> Engine<'a> {
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         if let Some(effect) = models.and_then(|models| models.constructor(name)) {
-            return Target::Effect(effect, this, Vec::new());
+            return Target::Made(effect, name.to_owned());
         }
         Target::Unknown { this: Value::default(), name: name.to_owned() }
     }

@@ -168,13 +168,19 @@ impl<'a> Engine<'a> {
 
     /// Where a container of constants holds it, it is one of them.
     fn refine_member(&mut self, place: &'a Expression, container: &'a Expression) {
-        let Some(known) = self.peek(container).and_then(|value| {
+        let written = match &container.kind {
+            ExpressionKind::List(items) | ExpressionKind::Set(items) => {
+                items.iter().map(|item| self.peek(item.inner())).collect::<Option<Vec<_>>>()
+            }
+            _ => None,
+        };
+        let Some(known) = written.or_else(|| self.peek(container).and_then(|value| {
             let object = self.state.get(value.only_object()?)?;
             match object.class {
                 Class::List => object.elements(),
                 _ => object.known_keys(),
             }
-        }) else {
+        })) else {
             return;
         };
         let mut one_of = Value::default();
@@ -415,8 +421,11 @@ impl<'a> Engine<'a> {
                         Some(wanted) => Some(self.program.implements(*own, wanted)),
                         None => {
                             let above = self.program.library_supers(*own, 0);
+                            let is_known = |name: &str| self.models().is_some_and(|models| models.knows(name));
                             if above.iter().any(|name| name.simple() == simple || self.models().is_some_and(|models| models.is_a(name.simple(), simple))) {
                                 Some(true)
+                            } else if !above.is_empty() && is_known(simple) && above.iter().all(|name| is_known(name.simple())) {
+                                Some(false)
                             } else if matches!(simple, "Object" | "object" | "any" | "interface{}" | "Any") {
                                 Some(true)
                             } else if above.is_empty() {
@@ -433,7 +442,7 @@ impl<'a> Engine<'a> {
                     Class::Library(own) => {
                         if &**own == simple || self.models().is_some_and(|models| models.is_a(own, simple)) {
                             Some(true)
-                        } else if wanted.is_some() {
+                        } else if wanted.is_some() || self.models().is_some_and(|models| models.knows(own) && models.knows(simple)) {
                             Some(false)
                         } else {
                             None

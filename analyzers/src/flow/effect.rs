@@ -14,6 +14,8 @@ pub(crate) enum Effect {
     Argument(usize),
     /// All arguments from a position on, as a list.
     Rest(usize),
+    /// The argument that was given by a name.
+    Keyword(String),
     /// A text.
     Text(String),
     /// A whole number, written `=1`.
@@ -58,6 +60,8 @@ operations! {
     /// A list of the elements of the operand; empty where it is a capacity.
     "from" => From,
     "set_from" => SetFrom,
+    /// A map of the arguments that were given by name.
+    "keywords" => Keywords,
     "list" => List,
     "set" => Set,
     "map" => Map,
@@ -67,6 +71,14 @@ operations! {
     "element" => Element,
     /// The element at a key or index.
     "item" => Item,
+    /// Whole numbers from, to, by.
+    "range" => Range,
+    /// Pairs of position and element.
+    "indexed" => Indexed,
+    /// Lists of the first elements, the second, and so on.
+    "zipped" => Zipped,
+    /// Whether it is of one of these types.
+    "is_instance" => IsInstance,
     "first" => First,
     "last" => Last,
     "keys" => Keys,
@@ -182,6 +194,19 @@ struct ModelType {
     methods: HashMap<String, Effect>,
 }
 
+impl Effect {
+    /// Whether it looks at arguments by name.
+    pub(crate) fn uses_names(&self) -> bool {
+        match self {
+            Self::Keyword(_) => true,
+            Self::Apply(operation, operands) => {
+                *operation == Operation::Keywords || operands.iter().any(Self::uses_names)
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Models {
     /// Reads models: the types and the functions of a language.
     ///
@@ -253,7 +278,19 @@ impl Models {
 
     /// What making an object of a type does.
     pub(crate) fn constructor(&self, of_type: &str) -> Option<&Effect> {
-        self.types.get(of_type)?.new.as_ref()
+        let mut current = self.types.get(of_type)?;
+        for _ in 0..8 {
+            if current.new.is_some() {
+                return current.new.as_ref();
+            }
+            current = self.types.get(current.extends.first()?)?;
+        }
+        None
+    }
+
+    /// Whether a type is known.
+    pub(crate) fn knows(&self, of_type: &str) -> bool {
+        self.types.contains_key(of_type)
     }
 
     /// Whether a type is another or extends it.
@@ -337,6 +374,10 @@ impl Parser<'_> {
         let operands = if self.take('(') { self.operands()? } else { Vec::new() };
         match word {
             "this" => Ok(Effect::This),
+            "key" => match operands.into_iter().next() {
+                Some(Effect::Text(name)) => Ok(Effect::Keyword(name)),
+                _ => Err("`key` names an argument: `key('target')`".to_owned()),
+            },
             "rest" => match operands.first() {
                 Some(Effect::Argument(from)) => Ok(Effect::Rest(*from)),
                 _ => Ok(Effect::Rest(0)),

@@ -99,6 +99,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) called: HashSet<FunctionRef>,
     pub(crate) work: u64,
     pub(crate) rounds: usize,
+    /// Arguments by name of the library call that runs.
+    pub(crate) named: Vec<(Rc<str>, Value)>,
     /// What deferred calls can recover, innermost last.
     pub(crate) panics: Vec<Value>,
     ids: HashMap<(u32, u32, u32, u32, Purpose), ObjectId>,
@@ -124,6 +126,7 @@ impl<'a> Engine<'a> {
             work: 0,
             rounds: 1,
             panics: Vec::new(),
+            named: Vec::new(),
             ids: HashMap::new(),
             next_id: 0,
             contexts: HashMap::new(),

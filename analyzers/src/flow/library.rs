@@ -21,6 +21,10 @@ impl<'a> Engine<'a> {
             _ if !self.live => Value::default(),
             Effect::This => this.clone(),
             Effect::Argument(index) => arguments.get(*index).cloned().unwrap_or_default(),
+            Effect::Keyword(name) => {
+                let named = self.named.iter().find(|(known, _)| **known == **name);
+                named.map(|(_, value)| value.clone()).unwrap_or_default()
+            }
             Effect::Rest(from) => {
                 let rest = arguments.get(*from..).unwrap_or_default().to_vec();
                 let place = range.start..range.end.saturating_add(3);
@@ -83,6 +87,13 @@ impl<'a> Engine<'a> {
             }
             O::New => self.library_object(&first, &values[1..], range),
             O::List | O::Set | O::Map | O::EntriesOf => self.container(operation, values, range),
+            O::Keywords => {
+                let mut map = Object::new(Class::Map);
+                for (name, value) in self.named.clone() {
+                    map.set(&Key::Name(name), value, true);
+                }
+                self.made(range, map)
+            }
             O::From => {
                 let list = self.list_from(&first);
                 self.made(range, list)
@@ -94,6 +105,9 @@ impl<'a> Engine<'a> {
                 self.made(range, set)
             }
             O::Element => self.some_element(&first),
+            O::Range => self.whole_numbers(values, range),
+            O::Indexed | O::Zipped => self.zipped(operation, values, range),
+            O::IsInstance => self.is_instance(&first, &second),
             O::Item => self.item(&first, &second, range),
             O::First => self.item(&first, &Value::integer(0), range),
             O::Last => self.last(&first),
@@ -273,6 +287,90 @@ impl<'a> Engine<'a> {
             return Value::tainted(self.deep_taint(of)).joined(&self.read_element(of, key, range));
         }
         self.read_element(of, key, range)
+    }
+
+    fn whole_numbers(&mut self, values: &[Value], range: &Range) -> Value {
+        const MOST: i64 = 65;
+        let bounds: Option<Vec<i64>> = values.iter().map(Value::as_integer).collect();
+        let (from, to, by) = match bounds.as_deref() {
+            Some([to]) => (0, *to, 1),
+            Some([from, to]) => (*from, *to, 1),
+            Some([from, to, by]) if *by != 0 => (*from, *to, *by),
+            _ => (0, i64::MAX, 1),
+        };
+        let mut list = Object::list([]);
+        let mut at = from;
+        while (by > 0 && at < to || by < 0 && at > to) && list.length.is_some_and(|length| length <= MOST) {
+            list.append(Value::integer(at));
+            at += by;
+        }
+        if list.length.is_some_and(|length| length > MOST) || bounds.is_none() {
+            list = Object::new(Class::List);
+            list.rest = Value::anything();
+            values.iter().for_each(|value| {
+                list.rest.taint.join(&value.taint);
+            });
+        }
+        self.made(range, list)
+    }
+
+    fn zipped(&mut self, operation: Operation, values: &[Value], range: &Range) -> Value {
+        let mut columns: Vec<Option<Vec<Value>>> =
+            values.iter().map(|value| self.known_rounds(value, Yields::Elements)).collect();
+        if operation == Operation::Indexed {
+            columns.truncate(1);
+            let from = values.get(1).and_then(Value::as_integer).unwrap_or(0);
+            let count = columns[0].as_ref().map(Vec::len);
+            columns.insert(0, count.map(|count| (from..).take(count).map(Value::integer).collect()));
+        }
+        let known: Option<Vec<Vec<Value>>> = columns.into_iter().collect();
+        let mut list = Object::list([]);
+        match known {
+            Some(columns) => {
+                let count = columns.iter().map(Vec::len).min().unwrap_or(0);
+                for row in 0..count {
+                    let cells: Vec<Value> = columns.iter().map(|column| column[row].clone()).collect();
+                    let place = range.start..range.end.saturating_add(9 + row as u32);
+                    let row = self.made(&place, Object::list(cells));
+                    list.append(row);
+                }
+            }
+            None => {
+                let mut cells: Vec<Value> = values.iter().map(|value| self.some_element(value)).collect();
+                if operation == Operation::Indexed {
+                    cells.truncate(1);
+                    cells.insert(0, Value::anything());
+                }
+                let place = range.start..range.end.saturating_add(9);
+                list = Object::new(Class::List);
+                list.rest = self.made(&place, Object::list(cells));
+            }
+        }
+        self.made(range, list)
+    }
+
+    fn is_instance(&mut self, value: &Value, types: &Value) -> Value {
+        let listed = types.only_object().and_then(|id| self.state.get(id)?.elements());
+        let names: Option<Vec<grammars::flow::TypeName>> = listed
+            .unwrap_or_else(|| vec![types.clone()])
+            .iter()
+            .map(|of_type| match of_type.references.as_slice() {
+                [Reference::Type(of_type)] => {
+                    Some(grammars::flow::TypeName::plain(self.program.declaration(*of_type).name.clone()))
+                }
+                [Reference::Library(path)] => Some(grammars::flow::TypeName::plain(&**path)),
+                _ => None,
+            })
+            .collect();
+        let answers: Vec<Option<bool>> =
+            names.unwrap_or_default().iter().map(|name| self.has_type(value, name)).collect();
+        if answers.contains(&Some(true)) {
+            Value::boolean(true)
+        } else if !answers.is_empty() && answers.iter().all(|answer| *answer == Some(false)) {
+            Value::boolean(false)
+        } else {
+            crate::flow::operators::either()
+        }
     }
 
     fn last(&mut self, of: &Value) -> Value {

@@ -118,3 +118,8 @@ fn suite(language: &str) {
 fn java_flows_are_found_and_no_others() {
     suite("java");
 }
+
+#[test]
+fn python_flows_are_found_and_no_others() {
+    suite("python");
+}

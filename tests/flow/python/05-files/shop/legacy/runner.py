@@ -1,0 +1,3 @@
+def run(text):
+    text = "masked"
+    sink(text)  # no flow
