@@ -2,6 +2,7 @@
 //! every language. In: a syntax tree. Out: a [`Unit`]. What a language's file cannot say in it is an explicit unknown.
 
 mod form;
+pub(crate) mod go;
 pub(crate) mod java;
 mod lowering;
 pub(crate) mod python;

@@ -383,6 +383,10 @@ impl<'a> Engine<'a> {
                 None
             };
         }
+        if let Some(own) = value.of_type.as_ref().filter(|_| value.open && value.references.is_empty()) {
+            let is_plain = |name: &TypeName| name.arguments.is_empty() && PLAIN_TYPES.contains(&name.name.as_str());
+            return (is_plain(own) && is_plain(of_type)).then(|| own.name == of_type.name);
+        }
         if of_type.name.is_empty() || value.open {
             return None;
         }
@@ -460,6 +464,11 @@ impl<'a> Engine<'a> {
         is_script(self.language())
     }
 }
+
+/// Types of which a value has exactly one.
+const PLAIN_TYPES: [&str; 14] = [
+    "string", "int", "int32", "int64", "float64", "bool", "byte", "rune", "String", "Integer", "Long", "Double", "Boolean", "str",
+];
 
 fn library_class(simple: &str, own: &[&str]) -> Option<bool> {
     const OTHERS: [&str; 14] = [

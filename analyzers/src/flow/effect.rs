@@ -79,6 +79,16 @@ operations! {
     "zipped" => Zipped,
     /// Whether it is of one of these types.
     "is_instance" => IsInstance,
+    /// Runs what was put off.
+    "tasks" => Tasks,
+    /// What a deferred call recovers from.
+    "recover" => Recover,
+    /// Overwrites elements of the first by those of the second at the same positions.
+    "replace_all" => ReplaceAll,
+    /// Notes that the second was sent to the first at some time.
+    "spoil_keys" => SpoilKeys,
+    /// What the first points at may be anything that the second reaches.
+    "fill_from" => FillFrom,
     "first" => First,
     "last" => Last,
     "keys" => Keys,

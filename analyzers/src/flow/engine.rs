@@ -317,29 +317,13 @@ impl<'a> Engine<'a> {
 
     /// A frame of a file's own code, from which a function is called from outside.
     pub(crate) fn push_outside(&mut self, at: FunctionRef) {
-        let program = self.program;
-        let file = program.file(at.unit);
         let top = FunctionRef { unit: at.unit, function: grammars::flow::FunctionId(0) };
-        let scope = self.load(file.module);
+        let scope = self.load(self.program.file(at.unit).module);
         let context = self.context(at.unit, u32::MAX - at.function.0);
-        self.frames.push(Frame {
-            at: top,
-            language: file.language,
-            function: program.function(top),
-            owner: None,
-            scope,
-            body: scope,
-            this: Value::default(),
-            context,
-            returns: None,
-            jumps: Vec::new(),
-            throws: Vec::new(),
-            attempts: 0,
-            yields: None,
-            deferred: Vec::new(),
-            thrown: Value::anything(),
-            marks: None,
-        });
+        self.push_module(top, scope);
+        let frame = self.frame_mut();
+        frame.context = context;
+        frame.marks = None;
     }
 
     /// The scope that a function closes over, where it was made already.

@@ -332,15 +332,13 @@ impl<'a> Engine<'a> {
         self.invoke(at, None, this, Passed::of(arguments), range)
     }
 
-    /// Runs the code that a file has at its top.
-    pub(crate) fn run_module(&mut self, at: FunctionRef, scope: ObjectId) {
+    /// A frame for the code that a file has at its top.
+    pub(crate) fn push_module(&mut self, at: FunctionRef, scope: ObjectId) {
         let program = self.program;
-        let function: &'a Function = program.function(at);
-        let language = program.file(at.unit).language;
         self.frames.push(Frame {
             at,
-            language,
-            function,
+            language: program.file(at.unit).language,
+            function: program.function(at),
             owner: None,
             scope,
             body: scope,
@@ -355,6 +353,13 @@ impl<'a> Engine<'a> {
             thrown: Value::anything(),
             marks: self.queries.marks.get(&at.unit),
         });
+    }
+
+    /// Runs the code that a file has at its top.
+    pub(crate) fn run_module(&mut self, at: FunctionRef, scope: ObjectId) {
+        let program = self.program;
+        let function: &'a Function = program.function(at);
+        self.push_module(at, scope);
         for local in &function.locals {
             self.set_variable(scope, local, Value::null());
         }

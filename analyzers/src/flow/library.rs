@@ -107,6 +107,28 @@ impl<'a> Engine<'a> {
             O::Element => self.some_element(&first),
             O::Range => self.whole_numbers(values, range),
             O::Indexed | O::Zipped => self.zipped(operation, values, range),
+            O::Tasks => {
+                self.run_tasks();
+                Value::null()
+            }
+            O::Recover => match self.panics.last_mut() {
+                Some(thrown) => std::mem::replace(thrown, Value::null()),
+                None => Value::null(),
+            },
+            O::SpoilKeys => {
+                for id in first.objects() {
+                    if let Some(object) = self.state.get_mut(id) {
+                        object.keys.join(&second);
+                    }
+                }
+                Value::null()
+            }
+            O::FillFrom => {
+                let taint = self.deep_taint(&second);
+                let address = values.first().cloned().unwrap_or_default();
+                self.filled(&address, &taint);
+                Value::anything()
+            }
             O::IsInstance => self.is_instance(&first, &second),
             O::Item => self.item(&first, &second, range),
             O::First => self.item(&first, &Value::integer(0), range),
@@ -114,7 +136,7 @@ impl<'a> Engine<'a> {
             O::Keys | O::Values | O::Entries => self.listed(operation, &first, range),
             O::Size | O::Length => self.size(&first),
             O::Append | O::Prepend | O::Insert | O::Extend | O::Put | O::Remove | O::Discard | O::PopFirst | O::PopLast
-            | O::Clear | O::Reverse | O::Fill => self.change(operation, &first, values),
+            | O::Clear | O::Reverse | O::Fill | O::ReplaceAll => self.change(operation, &first, values),
             O::Copy | O::Slice | O::Reversed | O::Concat => self.copy(operation, &first, values, range),
             O::Call => {
                 let arguments = values.get(1..).unwrap_or_default().to_vec();
@@ -484,6 +506,18 @@ impl<'a> Engine<'a> {
                     }
                     Value::null()
                 }
+                O::ReplaceAll => {
+                    let list = self.list_of(&argument(1));
+                    match (object.elements(), list.elements()) {
+                        (Some(_), Some(elements)) => {
+                            let length = object.length.unwrap_or(0);
+                            let kept = (0..length).zip(elements);
+                            object.items.extend(kept);
+                        }
+                        _ => drop(object.rest.join(&list.any())),
+                    }
+                    Value::anything()
+                }
                 O::Reverse => {
                     match object.elements() {
                         Some(elements) => object.items = (0..).zip(elements.into_iter().rev()).collect(),
@@ -533,6 +567,9 @@ impl<'a> Engine<'a> {
                 let mut list = Object::list([]);
                 for value in values {
                     let is_list = value.objects().any(|id| self.state.get(id).is_some_and(|object| object.class == Class::List));
+                    if value.only_constant() == Some(&Constant::Null) {
+                        continue;
+                    }
                     if is_list || value.open && value.constants.is_empty() {
                         self.extend(&mut list, value);
                     } else {
@@ -801,9 +838,17 @@ impl<'a> Engine<'a> {
         self.change(Operation::PopFirst, &channel, &values)
     }
 
+    pub(crate) fn is_channel(&self, value: &Value) -> bool {
+        let object = value.only_object().and_then(|id| self.state.get(id));
+        object.is_some_and(|object| object.made_as.as_deref() == Some("chan"))
+    }
+
     /// What a loop runs over: lists that generators and iterators stand for.
     pub(crate) fn iterated(&mut self, value: Value, of: &'a Expression) -> Value {
         let value = self.followed(&value);
+        if self.is_channel(&value) {
+            self.run_tasks();
+        }
         let value = match value.only_object().and_then(|id| self.state.get(id)).map(|object| &object.class) {
             Some(Class::Library(_)) => self.awaited(value),
             _ => value,

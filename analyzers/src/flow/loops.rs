@@ -167,6 +167,8 @@ impl<'a> Engine<'a> {
         let context = self.frame().context;
         let outer = std::mem::take(&mut self.frame_mut().jumps);
         let over = self.iterated(over, of.over);
+        let elements = Each { yields: Yields::Elements, ..*of };
+        let of = if self.is_channel(&over) { &elements } else { of };
         let rounds = self.rounds_over(&over, of.yields);
         let (ended, broken) = match rounds {
             Some(rounds) if rounds.len() <= MAX_ROUNDS.min(MAX_ROUNDS_WITHIN / self.rounds.max(1)) => {
@@ -200,7 +202,7 @@ impl<'a> Engine<'a> {
             self.frame_mut().context = inner;
             let value = match values.len() {
                 1 => values.remove(0),
-                _ => self.made(&of.over.range, Object::list(values)),
+                _ => self.made(&behind(&of.over.range), Object::list(values)),
             };
             self.rounds *= round + 1;
             broken = joined(broken, self.each_round(of, value));
@@ -307,7 +309,7 @@ impl<'a> Engine<'a> {
             Yields::Elements => self.some_element(over),
             Yields::Pairs => {
                 let pair = [self.some_key(over), self.any_item(over)];
-                self.made(range, Object::list(pair))
+                self.made(&behind(range), Object::list(pair))
             }
         }
     }
@@ -376,4 +378,9 @@ impl<'a> Engine<'a> {
         }
         all
     }
+}
+
+/// A place that no expression has, for what is made beside the one at a place.
+fn behind(range: &grammars::flow::Range) -> grammars::flow::Range {
+    range.start..range.end.saturating_add(1)
 }

@@ -209,8 +209,24 @@ impl<'a> Engine<'a> {
             if has_code && self.frames.len() < 100 {
                 self.run_module(at, id);
             }
+            if program.file(unit).language == Language::Go {
+                self.run_init(unit, id);
+            }
         }
         id
+    }
+
+    /// Runs the `init` functions of a file.
+    fn run_init(&mut self, unit: u32, scope: ObjectId) {
+        let functions = self.program.file(unit).unit.functions.iter().enumerate();
+        let named = functions.filter(|(_, function)| function.name == "init" && function.owner.is_none());
+        let named: Vec<_> = named.map(|(index, function)| (FunctionId(index as u32), function.name_range.clone())).collect();
+        for (function, range) in named {
+            let top = FunctionRef { unit, function: FunctionId(0) };
+            self.push_module(top, scope);
+            self.invoke_simple(FunctionRef { unit, function }, Value::default(), Vec::new(), &range);
+            self.frames.pop();
+        }
     }
 
     /// Everything that a module has becomes a name of the running scope.

@@ -322,6 +322,10 @@ impl<'a> Engine<'a> {
         let of = self.followed(of);
         let mut all = Value::default();
         for reference in of.references.clone() {
+            if let Reference::Function(_) = reference {
+                all.join(&Value::reference(reference));
+                continue;
+            }
             let Reference::Object(id) = reference else {
                 let name = index.as_text();
                 all.join(&name.map_or_else(Value::anything, |name| self.member_of(&reference, &name, range)));

@@ -197,7 +197,8 @@ impl Program {
     pub(crate) fn resolve_type(&self, from: u32, inside: Option<TypeRef>, name: &str) -> Option<TypeRef> {
         let name = name.replace("::", ".");
         if let Some((first, rest)) = name.split_once('.') {
-            if let Some(&found) = self.by_full_name.get(&name) {
+            let is_go = self.file(from).language == Language::Go;
+            if let Some(&found) = self.by_full_name.get(&name).filter(|_| !is_go) {
                 return Some(found);
             }
             if let Some(module) = self.imported_module(from, first) {

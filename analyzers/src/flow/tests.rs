@@ -123,3 +123,8 @@ fn java_flows_are_found_and_no_others() {
 fn python_flows_are_found_and_no_others() {
     suite("python");
 }
+
+#[test]
+fn go_flows_are_found_and_no_others() {
+    suite("go");
+}

@@ -201,6 +201,7 @@ local_function_statement",
             named("function_declaration type_spec method_elem const_spec var_spec"),
         ],
         embedding: Embedding::Literals,
+        lower: Some(flow::go::lower),
         ..PLAIN
     },
     Row {

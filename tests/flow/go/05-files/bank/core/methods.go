@@ -1,0 +1,5 @@
+package core
+
+func (a *Account) Shown() string {
+	return "account " + a.Owner
+}
