@@ -4,6 +4,7 @@
 mod form;
 pub(crate) mod go;
 pub(crate) mod java;
+pub(crate) mod javascript;
 mod lowering;
 pub(crate) mod python;
 mod visit;

@@ -14,8 +14,8 @@ use crate::candidate::predicate::{self, Asked, Predicate};
 use crate::candidate::regexes;
 use crate::candidate::text_span::TextSpan;
 use crate::policy::{
-    Check, CheckKind, EndpointKind, EndpointRole, Policy, PolicyError, PolicySet, PredicateDocument, RuleExtras, RuleSource,
-    TextRuleDocument, Vocabularies, chain,
+    Check, CheckKind, EndpointKind, EndpointRole, Policy, PolicyError, PolicySet, PredicateDocument,
+    RuleExtras, RuleSource, TextRuleDocument, Vocabularies, chain,
 };
 
 /// One check of one policy, for one language.

@@ -71,7 +71,9 @@ impl<'a> Place<'a> {
             return vec![range];
         }
         match &self.captures {
-            Captures::Nodes(env) => env.get_multiple_matches(name).iter().map(ast_grep_core::Node::range).collect(),
+            Captures::Nodes(env) => {
+                env.get_multiple_matches(name).iter().map(ast_grep_core::Node::range).collect()
+            }
             Captures::Ranges(_) => Vec::new(),
         }
     }

@@ -53,7 +53,9 @@ pub(crate) fn flows(
     let mut families: Vec<Vec<&SourceFile>> = Vec::new();
     for file in files.iter().filter(|file| file.language.has_flow()) {
         let is_kin = |family: &&mut Vec<&SourceFile>| {
-            family.first().is_some_and(|known| model_language(known.language) == model_language(file.language))
+            family
+                .first()
+                .is_some_and(|known| model_language(known.language) == model_language(file.language))
         };
         match families.iter_mut().find(is_kin) {
             Some(family) => family.push(file),
@@ -80,7 +82,8 @@ fn asked(policies: &PolicySet, only: Option<&BTreeSet<String>>, language: Langua
     wanted
         .flat_map(|policy| {
             let checks = policy.checks.iter().enumerate();
-            let flows = checks.filter(move |(_, check)| matches!(&check.kind, CheckKind::Flow(rules) if reads(rules)));
+            let flows = checks
+                .filter(move |(_, check)| matches!(&check.kind, CheckKind::Flow(rules) if reads(rules)));
             flows.map(|(check, _)| Asked { policy: policy.clone(), check })
         })
         .collect()
@@ -150,7 +153,8 @@ impl Run<'_> {
 
     fn add_models(&self, queries: &mut Queries, language: Language, rules: &FlowRules) {
         let of = model_language(language);
-        let known = queries.models.remove(&of).or_else(|| self.policies.models(of).cloned()).unwrap_or_default();
+        let known =
+            queries.models.remove(&of).or_else(|| self.policies.models(of).cloned()).unwrap_or_default();
         let more = rules.propagators.iter().map(|more| (more.call.as_str(), more.effect.as_str()));
         let models = if rules.propagators.is_empty() { known } else { Arc::new(known.with(more)) };
         queries.models.insert(of, models);
@@ -169,7 +173,9 @@ impl Run<'_> {
     fn candidate(&self, program: &Program, flow: &Flow) -> Option<(String, Candidate)> {
         let asked = &self.asked[flow.query];
         let file = self.file(program, &flow.sink)?;
-        if !asked.policy.paths.holds(&PathAnswers::new(&file.path)) || !asked.policy.languages.contains(&file.language) {
+        if !asked.policy.paths.holds(&PathAnswers::new(&file.path))
+            || !asked.policy.languages.contains(&file.language)
+        {
             return None;
         }
         let check = &asked.policy.checks[asked.check];
@@ -181,8 +187,11 @@ impl Run<'_> {
         let source = flow.path.first().map(text_of).unwrap_or_default();
         let sink = text_of(&flow.sink);
         let message = check.message.as_ref().unwrap_or(&asked.policy.title);
-        let steps: Vec<Location> =
-            flow.path.iter().filter_map(|place| Some(self.file(program, place)?.location(&bytes(place)))).collect();
+        let steps: Vec<Location> = flow
+            .path
+            .iter()
+            .filter_map(|place| Some(self.file(program, place)?.location(&bytes(place))))
+            .collect();
         let candidate = Candidate {
             policy: asked.policy.clone(),
             check: asked.check,

@@ -69,7 +69,9 @@ impl<'a> Engine<'a> {
                 }
                 Value::null()
             }
-            ExpressionKind::Member { of, name, optional } => self.call_member(of, name, *optional, arguments, range),
+            ExpressionKind::Member { of, name, optional } => {
+                self.call_member(of, name, *optional, arguments, range)
+            }
             ExpressionKind::Name(name) if omits_this(self.language()) => match self.find(name) {
                 Some(Found::Member(of)) => {
                     let passed = self.pass(arguments);
@@ -239,7 +241,12 @@ impl<'a> Engine<'a> {
     fn sink_arguments(&mut self, positions: &[usize], queries: u64, passed: &Passed<'a>, range: &Range) {
         for (index, value) in passed.positional.iter().enumerate() {
             if positions.is_empty() || positions.contains(&index) {
-                let place = passed.places.get(index).copied().flatten().map_or_else(|| range.clone(), |place| place.range.clone());
+                let place = passed
+                    .places
+                    .get(index)
+                    .copied()
+                    .flatten()
+                    .map_or_else(|| range.clone(), |place| place.range.clone());
                 self.sink(&place, queries, value);
             }
         }
@@ -262,13 +269,17 @@ impl<'a> Engine<'a> {
                 Reference::Type(of_type) => self.names_of(*of_type, &mut known),
                 Reference::Object(id) => match self.state.get(*id) {
                     Some(Object { made_as: Some(name), .. }) => known.push(name.clone()),
-                    Some(Object { class: Class::Library(name), .. }) if !name.is_empty() => known.push(name.clone()),
+                    Some(Object { class: Class::Library(name), .. }) if !name.is_empty() => {
+                        known.push(name.clone())
+                    }
                     Some(Object { class: Class::Instance(of_type) | Class::Statics(of_type), .. }) => {
                         self.names_of(*of_type, &mut known);
                     }
                     _ => {}
                 },
-                Reference::Place(object, name) => known.extend(self.known_types(&self.place_value(*object, name))),
+                Reference::Place(object, name) => {
+                    known.extend(self.known_types(&self.place_value(*object, name)))
+                }
                 Reference::Module(module) => {
                     let units = &self.program.modules[*module as usize].units;
                     known.extend(units.first().map(|unit| {
@@ -302,13 +313,25 @@ impl<'a> Engine<'a> {
     }
 
     /// Calls a method of a value.
-    pub(crate) fn call_method(&mut self, receiver: &Value, name: &str, passed: Passed<'a>, range: &Range) -> Value {
+    pub(crate) fn call_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        passed: Passed<'a>,
+        range: &Range,
+    ) -> Value {
         let targets = self.method_targets(receiver, name, &passed, range);
         self.run_targets(targets, passed, range)
     }
 
     /// Calls a value.
-    pub(crate) fn call_value(&mut self, callee: &Value, this: &Value, passed: Passed<'a>, range: &Range) -> Value {
+    pub(crate) fn call_value(
+        &mut self,
+        callee: &Value,
+        this: &Value,
+        passed: Passed<'a>,
+        range: &Range,
+    ) -> Value {
         let targets = self.value_targets(callee, this, &passed, 0);
         self.run_targets(targets, passed, range)
     }
@@ -370,7 +393,14 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn apply_to(&mut self, effect: &Effect, this: &Value, before: Vec<Value>, mut passed: Passed<'a>, range: &Range) -> Value {
+    fn apply_to(
+        &mut self,
+        effect: &Effect,
+        this: &Value,
+        before: Vec<Value>,
+        mut passed: Passed<'a>,
+        range: &Range,
+    ) -> Value {
         let named = if effect.uses_names() { std::mem::take(&mut passed.named) } else { Vec::new() };
         let around = std::mem::replace(&mut self.named, named);
         let arguments: Vec<Value> = before.into_iter().chain(self.flattened(passed)).collect();
@@ -388,11 +418,22 @@ impl<'a> Engine<'a> {
     }
 
     /// Who is called by the name of a method.
-    fn method_targets(&mut self, receiver: &Value, name: &str, passed: &Passed<'a>, range: &Range) -> Vec<Target<'a>> {
+    fn method_targets(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        passed: &Passed<'a>,
+        range: &Range,
+    ) -> Vec<Target<'a>> {
         let receiver = self.followed(receiver);
         let mut targets = Vec::new();
         for reference in &receiver.references {
-            let this = Value { references: vec![reference.clone()], taint: receiver.taint.clone(), of_type: receiver.of_type.clone(), ..Value::default() };
+            let this = Value {
+                references: vec![reference.clone()],
+                taint: receiver.taint.clone(),
+                of_type: receiver.of_type.clone(),
+                ..Value::default()
+            };
             match reference {
                 Reference::Object(id) => self.object_targets(*id, this, name, passed, range, &mut targets),
                 Reference::Type(of_type) => self.type_targets(*of_type, name, passed, range, &mut targets),
@@ -400,7 +441,9 @@ impl<'a> Engine<'a> {
                     let value = self.read_member(&this, name, range);
                     targets.extend(self.value_targets(&value, &Value::default(), passed, 0));
                 }
-                Reference::Library(path) => targets.push(self.library_target(&format!("{path}.{name}"), this.clone(), passed)),
+                Reference::Library(path) => {
+                    targets.push(self.library_target(&format!("{path}.{name}"), this.clone(), passed))
+                }
                 Reference::Function(_) => targets.extend(self.function_method(&this, name, passed)),
                 Reference::Place(..) => {}
             }
@@ -408,8 +451,15 @@ impl<'a> Engine<'a> {
         let texts = receiver.constants.iter().any(|constant| *constant != Constant::Null);
         let rest = Value { references: Vec::new(), ..receiver.clone() };
         if texts {
-            let kind = if receiver.constants.iter().any(|constant| matches!(constant, Constant::Text(_))) { "Text" } else { "Number" };
-            let effect = self.models().and_then(|models| models.method(kind, name, passed.positional.len()));
+            let kind = if receiver.constants.iter().any(|constant| matches!(constant, Constant::Text(_))) {
+                "Text"
+            } else {
+                "Number"
+            };
+            let count = passed.positional.len();
+            let effect = self.models().and_then(|models| {
+                models.method(kind, name, count).or_else(|| models.method("Any", name, count))
+            });
             targets.push(match effect {
                 Some(effect) => Target::Effect(effect, rest.clone(), Vec::new()),
                 None => Target::Unknown { this: rest.clone(), name: name.to_owned() },
@@ -444,7 +494,8 @@ impl<'a> Engine<'a> {
                     self.method_code(of_type, chosen, &this, name, passed, targets);
                     return;
                 }
-                let is_component = self.program.declaration(of_type).components.iter().any(|component| component == name);
+                let is_component =
+                    self.program.declaration(of_type).components.iter().any(|component| component == name);
                 if is_component && passed.positional.is_empty() {
                     let value = self.read_member(&this, name, range);
                     targets.push(Target::Known(value));
@@ -455,8 +506,13 @@ impl<'a> Engine<'a> {
                     return;
                 }
                 if let Some(value) = self.class_value(of_type, name) {
-                    let before = if self.language() == Language::Python { vec![this.clone()] } else { Vec::new() };
-                    targets.extend(self.value_targets(&value, &this, passed, 0).into_iter().map(|target| with_before(target, &before)));
+                    let before =
+                        if self.language() == Language::Python { vec![this.clone()] } else { Vec::new() };
+                    targets.extend(
+                        self.value_targets(&value, &this, passed, 0)
+                            .into_iter()
+                            .map(|target| with_before(target, &before)),
+                    );
                     return;
                 }
                 targets.push(self.inherited_target(of_type, this, name, passed));
@@ -478,7 +534,9 @@ impl<'a> Engine<'a> {
     ) {
         for function in chosen {
             if self.program.function(function).body.is_some() {
-                let this = if self.program.function(function).flags.is_static && self.language() != Language::Python {
+                let this = if self.program.function(function).flags.is_static
+                    && self.language() != Language::Python
+                {
                     Value::reference(Reference::Type(of_type))
                 } else {
                     this.clone()
@@ -492,7 +550,14 @@ impl<'a> Engine<'a> {
     }
 
     /// The methods of every type that may stand behind a declared type.
-    fn implementing(&mut self, of_type: TypeRef, this: &Value, name: &str, passed: &Passed<'a>, targets: &mut Vec<Target<'a>>) {
+    fn implementing(
+        &mut self,
+        of_type: TypeRef,
+        this: &Value,
+        name: &str,
+        passed: &Passed<'a>,
+        targets: &mut Vec<Target<'a>>,
+    ) {
         let types = self.program.implementers(of_type, MAX_IMPLEMENTERS);
         let mut seen = Vec::new();
         for concrete in types.iter().take(MAX_IMPLEMENTERS) {
@@ -517,14 +582,15 @@ impl<'a> Engine<'a> {
         fields.filter(|field| field.is_embedded).find_map(|field| {
             let inner = self.state.get(id)?.names.get(field.name.as_str())?;
             let followed = self.followed(inner);
-            let has = followed.objects().any(|inner| match self.state.get(inner).map(|object| &object.class) {
-                Some(Class::Instance(inner_type)) => {
-                    !self.program.methods(*inner_type, name, 0).is_empty()
-                        || self.embedded_with(inner, *inner_type, name).is_some()
-                        || self.state.get(inner).is_some_and(|object| object.names.contains_key(name))
-                }
-                _ => false,
-            });
+            let has =
+                followed.objects().any(|inner| match self.state.get(inner).map(|object| &object.class) {
+                    Some(Class::Instance(inner_type)) => {
+                        !self.program.methods(*inner_type, name, 0).is_empty()
+                            || self.embedded_with(inner, *inner_type, name).is_some()
+                            || self.state.get(inner).is_some_and(|object| object.names.contains_key(name))
+                    }
+                    _ => false,
+                });
             let by_type = || {
                 let of_type = followed.of_type.as_ref()?;
                 let at = self.program.resolve_type(self.unit(), None, of_type.simple())?;
@@ -541,10 +607,17 @@ impl<'a> Engine<'a> {
         own.filter(|value| self.may_be_called(value))
     }
 
-    fn inherited_target(&mut self, of_type: TypeRef, this: Value, name: &str, passed: &Passed<'a>) -> Target<'a> {
+    fn inherited_target(
+        &mut self,
+        of_type: TypeRef,
+        this: Value,
+        name: &str,
+        passed: &Passed<'a>,
+    ) -> Target<'a> {
         let models = self.models();
         let above = self.program.library_supers(of_type, 0);
-        let effect = above.iter().find_map(|above| models?.method(above.simple(), name, passed.positional.len()));
+        let effect =
+            above.iter().find_map(|above| models?.method(above.simple(), name, passed.positional.len()));
         match effect.or_else(|| models?.method("Any", name, passed.positional.len())) {
             Some(effect) => Target::Effect(effect, this, Vec::new()),
             None => Target::Unknown { this, name: name.to_owned() },
@@ -563,7 +636,9 @@ impl<'a> Engine<'a> {
             };
             let count = passed.positional.len();
             let made_as = object.made_as.as_deref().and_then(|made_as| models.method(made_as, name, count));
-            made_as.or_else(|| models.method(class, name, count)).or_else(|| models.method("Any", name, count))
+            made_as
+                .or_else(|| models.method(class, name, count))
+                .or_else(|| models.method("Any", name, count))
         });
         match effect {
             Some(effect) => Target::Effect(effect, this, Vec::new()),
@@ -575,7 +650,11 @@ impl<'a> Engine<'a> {
     fn open_targets(&mut self, this: &Value, name: &str, passed: &Passed<'a>, targets: &mut Vec<Target<'a>>) {
         let count = passed.positional.len();
         if let Some(of_type) = this.of_type.clone() {
-            let inner = if of_type.name == "*" { of_type.arguments.first().cloned().unwrap_or_default() } else { (*of_type).clone() };
+            let inner = if of_type.name == "*" {
+                of_type.arguments.first().cloned().unwrap_or_default()
+            } else {
+                (*of_type).clone()
+            };
             if let Some(at) = self.program.resolve_type(self.unit(), self.frame().owner, &inner.name) {
                 return self.implementing(at, this, name, passed, targets);
             }
@@ -590,11 +669,19 @@ impl<'a> Engine<'a> {
             return;
         }
         let is_dynamic = matches!(self.language(), Language::Python) || self.is_script_unit();
-        if is_dynamic && this.of_type.is_none() && let [only] = self.program.functions_named(name) {
+        if is_dynamic
+            && this.of_type.is_none()
+            && let [only] = self.program.functions_named(name)
+        {
             let function = self.program.function(*only);
             let fits = function.owner.is_some() && function.body.is_some() && !function.flags.is_constructor;
             if fits && name.len() > 3 && !self.is_too_deep(*only) {
-                targets.push(Target::Code { function: *only, scope: None, this: this.clone(), before: Vec::new() });
+                targets.push(Target::Code {
+                    function: *only,
+                    scope: None,
+                    this: this.clone(),
+                    before: Vec::new(),
+                });
                 return;
             }
         }
@@ -633,20 +720,30 @@ impl<'a> Engine<'a> {
     }
 
     /// What enumerations have by themselves.
-    fn enumerated(&mut self, of_type: TypeRef, name: &str, passed: &Passed<'a>, range: &Range) -> Option<Value> {
+    fn enumerated(
+        &mut self,
+        of_type: TypeRef,
+        name: &str,
+        passed: &Passed<'a>,
+        range: &Range,
+    ) -> Option<Value> {
         let statics = self.statics(of_type);
         match name {
             "values" if passed.positional.is_empty() => {
                 let fields = self.program.declaration(of_type).fields.iter().filter(|field| field.is_static);
                 let object = self.state.get(statics)?;
-                let values: Vec<_> = fields.filter_map(|field| object.names.get(field.name.as_str()).cloned()).collect();
+                let values: Vec<_> =
+                    fields.filter_map(|field| object.names.get(field.name.as_str()).cloned()).collect();
                 Some(self.made(range, Object::list(values)))
             }
             "valueOf" => {
                 let wanted = passed.positional.first()?;
                 match wanted.as_text() {
                     Some(text) => Some(self.type_member(of_type, &text, range)),
-                    None => Some(Value { of_type: Some(TypeName::plain(self.program.declaration(of_type).name.clone()).into()), ..Value::anything() }),
+                    None => Some(Value {
+                        of_type: Some(TypeName::plain(self.program.declaration(of_type).name.clone()).into()),
+                        ..Value::anything()
+                    }),
                 }
             }
             _ => None,
@@ -668,7 +765,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Who is called where a value is.
-    pub(crate) fn value_targets(&mut self, callee: &Value, this: &Value, passed: &Passed<'a>, depth: usize) -> Vec<Target<'a>> {
+    pub(crate) fn value_targets(
+        &mut self,
+        callee: &Value,
+        this: &Value,
+        passed: &Passed<'a>,
+        depth: usize,
+    ) -> Vec<Target<'a>> {
         let callee = self.followed(callee);
         let mut targets = Vec::new();
         for reference in &callee.references {
@@ -679,7 +782,7 @@ impl<'a> Engine<'a> {
                     targets.push(Target::Code { function: *function, scope: None, this, before: Vec::new() });
                 }
                 Reference::Type(of_type) => targets.push(Target::Type(*of_type)),
-                Reference::Library(path) => targets.push(self.library_target(path, Value::default(), passed)),
+                Reference::Library(path) => targets.push(self.library_target(path, this.clone(), passed)),
                 Reference::Object(id) => self.object_called(*id, this, passed, depth, &mut targets),
                 Reference::Module(module) => {
                     let scope = self.load(*module);
@@ -697,7 +800,14 @@ impl<'a> Engine<'a> {
         targets
     }
 
-    fn object_called(&mut self, id: ObjectId, this: &Value, passed: &Passed<'a>, depth: usize, targets: &mut Vec<Target<'a>>) {
+    fn object_called(
+        &mut self,
+        id: ObjectId,
+        this: &Value,
+        passed: &Passed<'a>,
+        depth: usize,
+        targets: &mut Vec<Target<'a>>,
+    ) {
         let Some(object) = self.state.get(id) else { return };
         match &object.class {
             Class::Closure(function, scope) => {
@@ -748,14 +858,21 @@ impl<'a> Engine<'a> {
     /// `T::name` called: a method of `T` by itself, of an object of it with the rest, or a constructor.
     fn referenced(&mut self, base: &Value, name: &str, passed: &Passed<'a>) -> Vec<Target<'a>> {
         let range = 0..0;
-        if let Some(Reference::Type(of_type)) = base.references.first().filter(|_| base.references.len() == 1) {
+        if let Some(Reference::Type(of_type)) = base.references.first().filter(|_| base.references.len() == 1)
+        {
             if name == "new" {
                 return vec![Target::Type(*of_type)];
             }
             let found = self.methods_of(*of_type, name);
-            let statics: Vec<_> = found.iter().copied().filter(|at| self.program.function(*at).flags.is_static).collect();
+            let statics: Vec<_> =
+                found.iter().copied().filter(|at| self.program.function(*at).flags.is_static).collect();
             if let [function, ..] = self.chosen(statics, passed).as_slice() {
-                return vec![Target::Code { function: *function, scope: None, this: base.clone(), before: Vec::new() }];
+                return vec![Target::Code {
+                    function: *function,
+                    scope: None,
+                    this: base.clone(),
+                    before: Vec::new(),
+                }];
             }
         }
         let is_type = matches!(base.references.first(), Some(Reference::Type(_) | Reference::Library(_)));
@@ -777,7 +894,8 @@ impl<'a> Engine<'a> {
 
     /// A method of a function: what functions have, or the one method of the interface that it stands for.
     fn function_method(&mut self, this: &Value, name: &str, passed: &Passed<'a>) -> Vec<Target<'a>> {
-        let effect = self.models().and_then(|models| models.method("Function", name, passed.positional.len()));
+        let effect =
+            self.models().and_then(|models| models.method("Function", name, passed.positional.len()));
         match effect {
             Some(effect) => vec![Target::Effect(effect, this.clone(), Vec::new())],
             None => self.value_targets(this, &Value::default(), passed, 0),
@@ -797,7 +915,13 @@ impl<'a> Engine<'a> {
     }
 
     /// A call of something that is not known: what goes in may come out; functions that go in may be called.
-    pub(crate) fn unknown_call(&mut self, this: &Value, name: &str, passed: Passed<'a>, range: &Range) -> Value {
+    pub(crate) fn unknown_call(
+        &mut self,
+        this: &Value,
+        name: &str,
+        passed: Passed<'a>,
+        range: &Range,
+    ) -> Value {
         self.may_throw();
         let mut taint = self.deep_taint(this);
         let mut callbacks = Vec::new();
@@ -808,7 +932,12 @@ impl<'a> Engine<'a> {
             } else {
                 argument_taint.join(&self.deep_taint(value));
             }
-            let is_out = passed.places.get(index).copied().flatten().is_some_and(|place| matches!(place.kind, ExpressionKind::AddressOf(_)));
+            let is_out = passed
+                .places
+                .get(index)
+                .copied()
+                .flatten()
+                .is_some_and(|place| matches!(place.kind, ExpressionKind::AddressOf(_)));
             if is_out {
                 let others = passed.positional.iter().enumerate().filter(|(other, _)| *other != index);
                 let mut given = Taint::default();
@@ -830,7 +959,12 @@ impl<'a> Engine<'a> {
         }
         if changes_receiver(name) {
             for id in this.objects() {
-                if let Some(object) = self.state.get_mut(id).filter(|object| matches!(object.class, Class::Library(_) | Class::Instance(_) | Class::List | Class::Map | Class::Set)) {
+                if let Some(object) = self.state.get_mut(id).filter(|object| {
+                    matches!(
+                        object.class,
+                        Class::Library(_) | Class::Instance(_) | Class::List | Class::Map | Class::Set
+                    )
+                }) {
                     object.taint.join(&argument_taint);
                 }
             }
@@ -871,7 +1005,10 @@ impl<'a> Engine<'a> {
         value.references.iter().any(|reference| match reference {
             Reference::Function(_) => true,
             Reference::Object(id) => {
-                matches!(self.state.get(*id).map(|object| &object.class), Some(Class::Closure(..) | Class::Bound(_)))
+                matches!(
+                    self.state.get(*id).map(|object| &object.class),
+                    Some(Class::Closure(..) | Class::Bound(_))
+                )
             }
             _ => false,
         })
@@ -910,20 +1047,25 @@ impl<'a> Engine<'a> {
 
     fn new_of(&mut self, value: &Value, passed: Passed<'a>, range: &Range) -> Value {
         let value = self.followed(value);
-        if let Some(Reference::Type(of_type)) = value.references.first().filter(|_| value.references.len() == 1) {
+        if let Some(Reference::Type(of_type)) =
+            value.references.first().filter(|_| value.references.len() == 1)
+        {
             return self.construct(*of_type, passed, range);
         }
         // A function called with `new` makes a plain object, which is its `this`.
         let is_function = value.references.iter().any(|reference| match reference {
             Reference::Function(_) => true,
-            Reference::Object(id) => matches!(self.state.get(*id).map(|object| &object.class), Some(Class::Closure(..))),
+            Reference::Object(id) => {
+                matches!(self.state.get(*id).map(|object| &object.class), Some(Class::Closure(..)))
+            }
             _ => false,
         });
         if !is_function {
             return self.call_value(&value, &Value::default(), passed, range);
         }
         let mut object = Object::new(Class::Map);
-        let prototype = value.only_object().and_then(|id| self.state.get(id)?.names.get("prototype")?.only_object());
+        let prototype =
+            value.only_object().and_then(|id| self.state.get(id)?.names.get("prototype")?.only_object());
         if let Some(prototype) = prototype.and_then(|id| self.state.get(id)) {
             object.names.clone_from(&prototype.names);
         }
@@ -984,7 +1126,9 @@ fn with_before<'a>(target: Target<'a>, before: &[Value]) -> Target<'a> {
         Target::Code { function, scope, this, before: inner } => {
             Target::Code { function, scope, this, before: before.iter().cloned().chain(inner).collect() }
         }
-        Target::Effect(effect, this, inner) => Target::Effect(effect, this, before.iter().cloned().chain(inner).collect()),
+        Target::Effect(effect, this, inner) => {
+            Target::Effect(effect, this, before.iter().cloned().chain(inner).collect())
+        }
         other => other,
     }
 }
@@ -992,10 +1136,11 @@ fn with_before<'a>(target: Target<'a>, before: &[Value]) -> Target<'a> {
 /// Whether a method of an unknown type, by its name, changes the object.
 pub(crate) fn changes_receiver(name: &str) -> bool {
     const VERBS: [&str; 22] = [
-        "set", "add", "put", "append", "push", "insert", "write", "offer", "enqueue", "store", "register", "with", "update",
-        "send", "Add", "Set", "Put", "Append", "Push", "Write", "Store", "unshift",
+        "set", "add", "put", "append", "push", "insert", "write", "offer", "enqueue", "store", "register",
+        "with", "update", "send", "Add", "Set", "Put", "Append", "Push", "Write", "Store", "unshift",
     ];
     VERBS.iter().any(|verb| {
-        name.strip_prefix(verb).is_some_and(|rest| rest.chars().next().is_none_or(|next| next.is_uppercase() || next == '_'))
+        name.strip_prefix(verb)
+            .is_some_and(|rest| rest.chars().next().is_none_or(|next| next.is_uppercase() || next == '_'))
     }) || name == "<send>"
 }

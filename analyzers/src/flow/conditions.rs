@@ -1,7 +1,9 @@
 //! Conditions: in which states they hold and fail, and what is known of variables where they do.
 
 use grammars::Language;
-use grammars::flow::{BinaryOperator, Expression, ExpressionKind, Item, Logic, Pattern, TypeName, UnaryOperator};
+use grammars::flow::{
+    BinaryOperator, Expression, ExpressionKind, Item, Logic, Pattern, TypeName, UnaryOperator,
+};
 
 use crate::flow::engine::{Engine, joined};
 use crate::flow::names::{Found, is_script};
@@ -20,7 +22,8 @@ impl<'a> Engine<'a> {
         if value.open {
             return None;
         }
-        let mut truths: Vec<Option<bool>> = value.references.iter().map(|reference| self.truth_of(reference)).collect();
+        let mut truths: Vec<Option<bool>> =
+            value.references.iter().map(|reference| self.truth_of(reference)).collect();
         truths.extend(value.constants.iter().map(|constant| Some(constant.is_true())));
         let first = truths.first().copied().flatten();
         if truths.iter().all(|truth| *truth == first) { first } else { None }
@@ -30,10 +33,12 @@ impl<'a> Engine<'a> {
         let Reference::Object(id) = reference else { return Some(true) };
         let object = self.state.get(*id)?;
         match object.class {
-            Class::List | Class::Map | Class::Set if self.language() == Language::Python => match object.length {
-                Some(length) => Some(length != 0),
-                None => Some(!object.known_keys()?.is_empty()),
-            },
+            Class::List | Class::Map | Class::Set if self.language() == Language::Python => {
+                match object.length {
+                    Some(length) => Some(length != 0),
+                    None => Some(!object.known_keys()?.is_empty()),
+                }
+            }
             Class::Library(_) => None,
             _ => Some(true),
         }
@@ -85,7 +90,11 @@ impl<'a> Engine<'a> {
     }
 
     /// The same for a condition that was evaluated.
-    pub(crate) fn split_quietly(&mut self, test: &'a Expression, value: &Value) -> (Option<State>, Option<State>) {
+    pub(crate) fn split_quietly(
+        &mut self,
+        test: &'a Expression,
+        value: &Value,
+    ) -> (Option<State>, Option<State>) {
         if !self.live {
             return (None, None);
         }
@@ -113,9 +122,13 @@ impl<'a> Engine<'a> {
                 self.refine(left, false);
                 self.refine(right, false);
             }
-            ExpressionKind::Binary(operator, left, right) => self.refine_comparison(*operator, left, right, holds),
+            ExpressionKind::Binary(operator, left, right) => {
+                self.refine_comparison(*operator, left, right, holds)
+            }
             ExpressionKind::Call { callee, arguments } => {
-                let (ExpressionKind::Member { of, name, .. }, [argument]) = (&callee.kind, arguments.as_slice()) else {
+                let (ExpressionKind::Member { of, name, .. }, [argument]) =
+                    (&callee.kind, arguments.as_slice())
+                else {
                     return;
                 };
                 if matches!(name.as_str(), "equals" | "Equals" | "equalsIgnoreCase") {
@@ -127,7 +140,9 @@ impl<'a> Engine<'a> {
             ExpressionKind::Name(_) | ExpressionKind::Member { .. } => {
                 let Some(mut value) = self.peek(test) else { return };
                 let kept = |constant: &Constant| constant.is_true() == holds;
-                if value.constants.iter().any(|constant| !kept(constant)) && (value.constants.len() > 1 || !value.references.is_empty()) {
+                if value.constants.iter().any(|constant| !kept(constant))
+                    && (value.constants.len() > 1 || !value.references.is_empty())
+                {
                     value.constants.retain(kept);
                     if !holds && !value.open {
                         value.references.clear();
@@ -139,7 +154,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn refine_comparison(&mut self, operator: BinaryOperator, left: &'a Expression, right: &'a Expression, holds: bool) {
+    fn refine_comparison(
+        &mut self,
+        operator: BinaryOperator,
+        left: &'a Expression,
+        right: &'a Expression,
+        holds: bool,
+    ) {
         use BinaryOperator as B;
         let same = match operator {
             B::Equal | B::Identical => holds,
@@ -149,7 +170,9 @@ impl<'a> Engine<'a> {
             _ => return,
         };
         for (place, other) in [(left, right), (right, left)] {
-            let Some(constant) = self.peek(other).and_then(|value| value.only_constant().cloned()) else { continue };
+            let Some(constant) = self.peek(other).and_then(|value| value.only_constant().cloned()) else {
+                continue;
+            };
             let Some(mut value) = self.peek(place) else { continue };
             if value.only_constant().is_some() {
                 continue;
@@ -174,13 +197,15 @@ impl<'a> Engine<'a> {
             }
             _ => None,
         };
-        let Some(known) = written.or_else(|| self.peek(container).and_then(|value| {
-            let object = self.state.get(value.only_object()?)?;
-            match object.class {
-                Class::List => object.elements(),
-                _ => object.known_keys(),
-            }
-        })) else {
+        let Some(known) = written.or_else(|| {
+            self.peek(container).and_then(|value| {
+                let object = self.state.get(value.only_object()?)?;
+                match object.class {
+                    Class::List => object.elements(),
+                    _ => object.known_keys(),
+                }
+            })
+        }) else {
             return;
         };
         let mut one_of = Value::default();
@@ -240,7 +265,11 @@ impl<'a> Engine<'a> {
             _ => return,
         };
         let Some(home) = home else { return };
-        if self.state.get(home).is_some_and(|object| !object.several && object.names.contains_key(name.as_str())) {
+        if self
+            .state
+            .get(home)
+            .is_some_and(|object| !object.several && object.names.contains_key(name.as_str()))
+        {
             self.set_variable(home, name, value);
         }
     }
@@ -384,7 +413,8 @@ impl<'a> Engine<'a> {
             };
         }
         if let Some(own) = value.of_type.as_ref().filter(|_| value.open && value.references.is_empty()) {
-            let is_plain = |name: &TypeName| name.arguments.is_empty() && PLAIN_TYPES.contains(&name.name.as_str());
+            let is_plain =
+                |name: &TypeName| name.arguments.is_empty() && PLAIN_TYPES.contains(&name.name.as_str());
             return (is_plain(own) && is_plain(of_type)).then(|| own.name == of_type.name);
         }
         if of_type.name.is_empty() || value.open {
@@ -425,10 +455,17 @@ impl<'a> Engine<'a> {
                         Some(wanted) => Some(self.program.implements(*own, wanted)),
                         None => {
                             let above = self.program.library_supers(*own, 0);
-                            let is_known = |name: &str| self.models().is_some_and(|models| models.knows(name));
-                            if above.iter().any(|name| name.simple() == simple || self.models().is_some_and(|models| models.is_a(name.simple(), simple))) {
+                            let is_known =
+                                |name: &str| self.models().is_some_and(|models| models.knows(name));
+                            if above.iter().any(|name| {
+                                name.simple() == simple
+                                    || self.models().is_some_and(|models| models.is_a(name.simple(), simple))
+                            }) {
                                 Some(true)
-                            } else if !above.is_empty() && is_known(simple) && above.iter().all(|name| is_known(name.simple())) {
+                            } else if !above.is_empty()
+                                && is_known(simple)
+                                && above.iter().all(|name| is_known(name.simple()))
+                            {
                                 Some(false)
                             } else if matches!(simple, "Object" | "object" | "any" | "interface{}" | "Any") {
                                 Some(true)
@@ -439,14 +476,21 @@ impl<'a> Engine<'a> {
                             }
                         }
                     },
-                    Class::List => library_class(simple, &["List", "list", "ArrayList", "Collection", "Array", "[]", "tuple", "Iterable"]),
-                    Class::Map => library_class(simple, &["Map", "dict", "HashMap", "map", "Object", "object"]),
+                    Class::List => library_class(
+                        simple,
+                        &["List", "list", "ArrayList", "Collection", "Array", "[]", "tuple", "Iterable"],
+                    ),
+                    Class::Map => {
+                        library_class(simple, &["Map", "dict", "HashMap", "map", "Object", "object"])
+                    }
                     Class::Set => library_class(simple, &["Set", "set", "HashSet", "Collection"]),
                     Class::Library(own) if own.is_empty() => None,
                     Class::Library(own) => {
                         if &**own == simple || self.models().is_some_and(|models| models.is_a(own, simple)) {
                             Some(true)
-                        } else if wanted.is_some() || self.models().is_some_and(|models| models.knows(own) && models.knows(simple)) {
+                        } else if wanted.is_some()
+                            || self.models().is_some_and(|models| models.knows(own) && models.knows(simple))
+                        {
                             Some(false)
                         } else {
                             None
@@ -455,8 +499,12 @@ impl<'a> Engine<'a> {
                     _ => None,
                 }
             }
-            Reference::Type(_) | Reference::Function(_) | Reference::Module(_) | Reference::Library(_) => None,
-            Reference::Place(..) => (wanted.is_some() || constant_is(&Constant::Null, simple).is_some()).then_some(false),
+            Reference::Type(_) | Reference::Function(_) | Reference::Module(_) | Reference::Library(_) => {
+                None
+            }
+            Reference::Place(..) => {
+                (wanted.is_some() || constant_is(&Constant::Null, simple).is_some()).then_some(false)
+            }
         }
     }
 
@@ -467,12 +515,14 @@ impl<'a> Engine<'a> {
 
 /// Types of which a value has exactly one.
 const PLAIN_TYPES: [&str; 14] = [
-    "string", "int", "int32", "int64", "float64", "bool", "byte", "rune", "String", "Integer", "Long", "Double", "Boolean", "str",
+    "string", "int", "int32", "int64", "float64", "bool", "byte", "rune", "String", "Integer", "Long",
+    "Double", "Boolean", "str",
 ];
 
 fn library_class(simple: &str, own: &[&str]) -> Option<bool> {
     const OTHERS: [&str; 14] = [
-        "String", "str", "string", "Integer", "int", "Long", "Double", "float", "bool", "Boolean", "List", "Map", "dict", "Set",
+        "String", "str", "string", "Integer", "int", "Long", "Double", "float", "bool", "Boolean", "List",
+        "Map", "dict", "Set",
     ];
     if own.contains(&simple) {
         Some(true)
@@ -487,17 +537,47 @@ fn constant_is(constant: &Constant, simple: &str) -> Option<bool> {
     let named: &[&str] = match constant {
         Constant::Null => return Some(matches!(simple, "nil" | "None" | "NoneType" | "null")),
         Constant::Boolean(_) => &["Boolean", "bool", "boolean", "Bool"],
-        Constant::Integer(_) => &["Integer", "int", "Long", "long", "Number", "number", "int64", "int32", "Short", "Byte", "short", "byte", "Int"],
+        Constant::Integer(_) => &[
+            "Integer", "int", "Long", "long", "Number", "number", "int64", "int32", "Short", "Byte", "short",
+            "byte", "Int",
+        ],
         Constant::Float(_) => &["Double", "double", "Float", "float", "float64", "Number", "number"],
         Constant::Character(_) => &["Character", "char", "rune", "Char"],
         Constant::Text(_) => &["String", "str", "string", "CharSequence", "Text"],
     };
-    if named.contains(&simple) || matches!(simple, "Object" | "object" | "any" | "Any" | "interface{}" | "Comparable" | "Serializable") {
+    if named.contains(&simple)
+        || matches!(
+            simple,
+            "Object" | "object" | "any" | "Any" | "interface{}" | "Comparable" | "Serializable"
+        )
+    {
         return Some(true);
     }
     const KNOWN: [&str; 24] = [
-        "Boolean", "bool", "boolean", "Integer", "int", "Long", "long", "Double", "double", "Float", "float", "float64", "Character",
-        "char", "String", "str", "string", "list", "dict", "List", "Map", "tuple", "set", "bytes",
+        "Boolean",
+        "bool",
+        "boolean",
+        "Integer",
+        "int",
+        "Long",
+        "long",
+        "Double",
+        "double",
+        "Float",
+        "float",
+        "float64",
+        "Character",
+        "char",
+        "String",
+        "str",
+        "string",
+        "list",
+        "dict",
+        "List",
+        "Map",
+        "tuple",
+        "set",
+        "bytes",
     ];
     KNOWN.contains(&simple).then_some(false)
 }

@@ -89,6 +89,14 @@ operations! {
     "spoil_keys" => SpoilKeys,
     /// What the first points at may be anything that the second reaches.
     "fill_from" => FillFrom,
+    /// A promise, whose making is the function given.
+    "promise" => Promise,
+    /// What the promises in a list come to, as a list.
+    "settled" => Settled,
+    /// Calls a function with a `this` and a list of arguments.
+    "call_on" => CallOn,
+    /// Removes so many elements from a position on and puts others there; yields those removed.
+    "splice" => Splice,
     "first" => First,
     "last" => Last,
     "keys" => Keys,
@@ -223,8 +231,9 @@ impl Models {
     /// # Errors
     /// Says what is not understood.
     pub(crate) fn read(types: serde_json::Value, functions: serde_json::Value) -> Result<Self, String> {
-        let document: ModelsDocument = serde_json::from_value(serde_json::json!({"types": types, "functions": functions}))
-            .map_err(|error| error.to_string())?;
+        let document: ModelsDocument =
+            serde_json::from_value(serde_json::json!({"types": types, "functions": functions}))
+                .map_err(|error| error.to_string())?;
         let mut models = Self::default();
         for (name, effect) in document.functions.unwrap_or_default() {
             models.functions.insert(name, parse(&effect)?);
@@ -262,7 +271,12 @@ impl Models {
             let Ok(effect) = parse(effect) else { continue };
             if let Some((of_type, method)) = call.rsplit_once('.') {
                 let simple = of_type.rsplit('.').next().unwrap_or(of_type);
-                models.types.entry(simple.to_owned()).or_default().methods.insert(method.to_owned(), effect.clone());
+                models
+                    .types
+                    .entry(simple.to_owned())
+                    .or_default()
+                    .methods
+                    .insert(method.to_owned(), effect.clone());
             }
             models.functions.insert(call.to_owned(), effect);
         }
@@ -280,7 +294,9 @@ impl Models {
                 if let Some(effect) = found.methods.get(&exact).or_else(|| found.methods.get(name)) {
                     return Some(effect);
                 }
-                queue.extend(found.extends.iter().map(String::as_str).filter(|above| seen < 32 && *above != current));
+                queue.extend(
+                    found.extends.iter().map(String::as_str).filter(|above| seen < 32 && *above != current),
+                );
             }
         }
         None
@@ -323,7 +339,8 @@ impl Models {
     pub(crate) fn function(&self, path: &str, arguments: usize) -> Option<&Effect> {
         let mut rest = path;
         loop {
-            let found = self.functions.get(&format!("{rest}/{arguments}")).or_else(|| self.functions.get(rest));
+            let found =
+                self.functions.get(&format!("{rest}/{arguments}")).or_else(|| self.functions.get(rest));
             if found.is_some() {
                 return found;
             }

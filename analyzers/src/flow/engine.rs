@@ -199,7 +199,13 @@ impl<'a> Engine<'a> {
         fresh
     }
 
-    pub(crate) fn known_object(&self, context: u32, unit: u32, range: &Range, purpose: Purpose) -> Option<ObjectId> {
+    pub(crate) fn known_object(
+        &self,
+        context: u32,
+        unit: u32,
+        range: &Range,
+        purpose: Purpose,
+    ) -> Option<ObjectId> {
         self.ids.get(&(context, unit, range.start, range.end, purpose)).copied()
     }
 

@@ -93,7 +93,8 @@ impl<'a> Engine<'a> {
             ExpressionKind::Assign(assignment) => self.assign(assignment, range),
             ExpressionKind::Step(operand, by, is_after) => {
                 let before = self.eval(operand);
-                let after = self.binary(BinaryOperator::Add, before.clone(), Value::integer(i64::from(*by)), range);
+                let after =
+                    self.binary(BinaryOperator::Add, before.clone(), Value::integer(i64::from(*by)), range);
                 self.set_place(operand, after.clone());
                 if *is_after { before } else { after }
             }
@@ -101,7 +102,9 @@ impl<'a> Engine<'a> {
                 let values: Vec<_> = parts.iter().map(|part| self.eval(part)).collect();
                 self.text_of(&values, range)
             }
-            ExpressionKind::Function(id) => self.closure(FunctionRef { unit: self.unit(), function: *id }, range),
+            ExpressionKind::Function(id) => {
+                self.closure(FunctionRef { unit: self.unit(), function: *id }, range)
+            }
             ExpressionKind::Type(id) => self.type_value(TypeRef { unit: self.unit(), of_type: *id }),
             ExpressionKind::Reference(of, name) => self.method_value(of, name, range),
             ExpressionKind::Module { path, level } => self.module_value(path, *level),
@@ -194,11 +197,12 @@ impl<'a> Engine<'a> {
         if !optional {
             self.check_null(&base);
         }
-        let base = if base.open && base.references.is_empty() && base.taint.is_none() && base.of_type.is_none() {
-            base
-        } else {
-            self.without_null(base)
-        };
+        let base =
+            if base.open && base.references.is_empty() && base.taint.is_none() && base.of_type.is_none() {
+                base
+            } else {
+                self.without_null(base)
+            };
         let mut value = self.read_member(&base, name, range);
         if optional {
             value.open |= base.open;
@@ -208,7 +212,8 @@ impl<'a> Engine<'a> {
 
     /// Code that reads a member of nothing does not go on.
     pub(crate) fn check_null(&mut self, of: &Value) {
-        let is_null = of.only_constant() == Some(&Constant::Null) && of.of_type.is_none() && of.taint.is_none();
+        let is_null =
+            of.only_constant() == Some(&Constant::Null) && of.of_type.is_none() && of.taint.is_none();
         if is_null && matches!(self.language(), Language::Java | Language::Kotlin | Language::CSharp) {
             let thrown = self.library_error("NullPointerException");
             self.throw(thrown);
@@ -228,12 +233,23 @@ impl<'a> Engine<'a> {
         value
     }
 
-    fn slice(&mut self, of: &'a Expression, bounds: &'a [Option<Box<Expression>>; 3], range: &Range) -> Value {
+    fn slice(
+        &mut self,
+        of: &'a Expression,
+        bounds: &'a [Option<Box<Expression>>; 3],
+        range: &Range,
+    ) -> Value {
         let of = self.eval(of);
         let bounds: Vec<Option<Value>> =
             bounds.iter().map(|bound| bound.as_ref().map(|bound| self.eval(bound))).collect();
         let of = self.followed(&of);
-        self.sliced(&of, bounds.first().cloned().flatten().as_ref(), bounds[1].as_ref(), bounds[2].as_ref(), range)
+        self.sliced(
+            &of,
+            bounds.first().cloned().flatten().as_ref(),
+            bounds[1].as_ref(),
+            bounds[2].as_ref(),
+            range,
+        )
     }
 
     /// A stretch of a list or text.
@@ -248,7 +264,9 @@ impl<'a> Engine<'a> {
         let bound = |value: Option<&Value>, default: i64, length: i64| match value {
             None => Some(default),
             Some(value) if value.only_constant() == Some(&Constant::Null) => Some(default),
-            Some(value) => value.as_integer().map(|at| (if at < 0 { length + at } else { at }).clamp(0, length)),
+            Some(value) => {
+                value.as_integer().map(|at| (if at < 0 { length + at } else { at }).clamp(0, length))
+            }
         };
         let step_by = step.map_or(Some(1), |step| match step.only_constant() {
             Some(Constant::Null) => Some(1),
@@ -342,8 +360,14 @@ impl<'a> Engine<'a> {
         self.made(range, set)
     }
 
-    fn record(&mut self, of_type: Option<&'a TypeName>, entries: &'a [Item<(Expression, Expression)>], range: &Range) -> Value {
-        let resolved = of_type.and_then(|name| self.program.resolve_type(self.unit(), self.frame().owner, &name.name));
+    fn record(
+        &mut self,
+        of_type: Option<&'a TypeName>,
+        entries: &'a [Item<(Expression, Expression)>],
+        range: &Range,
+    ) -> Value {
+        let resolved =
+            of_type.and_then(|name| self.program.resolve_type(self.unit(), self.frame().owner, &name.name));
         let mut object = match resolved {
             Some(of_type) => self.zeroed(of_type, range),
             None => {
@@ -374,7 +398,10 @@ impl<'a> Engine<'a> {
         let mut key_of = Key::of(key);
         if let (Some(of_type), Key::Index(index)) = (of_type, &key_of) {
             let field = usize::try_from(*index).ok().and_then(|index| {
-                self.program.parts(of_type).iter().find_map(|part| self.program.declaration(*part).fields.get(index))
+                self.program
+                    .parts(of_type)
+                    .iter()
+                    .find_map(|part| self.program.declaration(*part).fields.get(index))
             });
             if let Some(field) = field {
                 key_of = Key::Name(field.name.as_str().into());
@@ -412,14 +439,18 @@ impl<'a> Engine<'a> {
 
     /// The value as another type.
     fn cast(&mut self, value: Value, of_type: &TypeName, range: &Range) -> Value {
-        let whole = ["int", "long", "short", "byte", "Integer", "Long", "int64", "int32", "rune", "uint8", "Int"];
+        let whole =
+            ["int", "long", "short", "byte", "Integer", "Long", "int64", "int32", "rune", "uint8", "Int"];
         let constants = |value: Value, change: &dyn Fn(&Constant) -> Constant| Value {
             constants: value.constants.iter().map(change).collect(),
             ..value
         };
         match of_type.simple() {
             "char" | "Character" => constants(value, &|constant| match constant {
-                Constant::Integer(code) => u32::try_from(*code).ok().and_then(char::from_u32).map_or_else(|| constant.clone(), Constant::Character),
+                Constant::Integer(code) => u32::try_from(*code)
+                    .ok()
+                    .and_then(char::from_u32)
+                    .map_or_else(|| constant.clone(), Constant::Character),
                 _ => constant.clone(),
             }),
             name if whole.contains(&name) => constants(value, &|constant| match constant {
@@ -434,7 +465,8 @@ impl<'a> Engine<'a> {
             "string" | "String" => constants(value, &|constant| match constant {
                 Constant::Integer(code) if self.language() == Language::Go => {
                     let letter = u32::try_from(*code).ok().and_then(char::from_u32);
-                    letter.map_or_else(|| constant.clone(), |letter| Constant::Text(letter.to_string().into()))
+                    letter
+                        .map_or_else(|| constant.clone(), |letter| Constant::Text(letter.to_string().into()))
                 }
                 Constant::Character(letter) => Constant::Text(letter.to_string().into()),
                 _ => constant.clone(),
@@ -455,13 +487,20 @@ impl<'a> Engine<'a> {
     }
 
     /// A binary operation on values of any kind.
-    pub(crate) fn binary(&mut self, operator: BinaryOperator, left: Value, right: Value, range: &Range) -> Value {
+    pub(crate) fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        left: Value,
+        right: Value,
+        range: &Range,
+    ) -> Value {
         if !self.live {
             return Value::default();
         }
         use BinaryOperator as B;
         let divides = matches!(operator, B::Divide | B::Remainder | B::FloorDivide);
-        if divides && right.as_integer() == Some(0) && left.as_text().is_none() && !is_script(self.language()) {
+        if divides && right.as_integer() == Some(0) && left.as_text().is_none() && !is_script(self.language())
+        {
             let is_whole = !left.constants.iter().any(|constant| matches!(constant, Constant::Float(_)));
             if is_whole {
                 let thrown = self.library_error("ArithmeticException");
@@ -474,7 +513,10 @@ impl<'a> Engine<'a> {
             return self.contained(operator, &left, &right);
         }
         if left.references.is_empty() && right.references.is_empty() {
-            if operator == B::Remainder && self.language() == Language::Python && (left.open || left.as_text().is_some()) {
+            if operator == B::Remainder
+                && self.language() == Language::Python
+                && (left.open || left.as_text().is_some())
+            {
                 return Value::tainted(left.taint.clone()).with_taint(&self.deep_taint(&right));
             }
             return operators::binary(self.language(), operator, &left, &right);
@@ -491,7 +533,10 @@ impl<'a> Engine<'a> {
             return result;
         }
         let is_list = |engine: &Self, value: &Value| {
-            value.only_object().and_then(|id| engine.state.get(id)).is_some_and(|object| object.class == Class::List)
+            value
+                .only_object()
+                .and_then(|id| engine.state.get(id))
+                .is_some_and(|object| object.class == Class::List)
         };
         if operator == B::Add && is_list(self, left) && is_list(self, right) && !is_script(self.language()) {
             let mut list = Object::list([]);
@@ -505,14 +550,15 @@ impl<'a> Engine<'a> {
         let class_of = |engine: &Self, value: &Value| {
             value.only_object().and_then(|id| engine.state.get(id)).map(|object| object.class.clone())
         };
-        if let (Some(first @ (Class::Set | Class::Map)), Some(second)) = (class_of(self, left), class_of(self, right))
+        if let (Some(first @ (Class::Set | Class::Map)), Some(second)) =
+            (class_of(self, left), class_of(self, right))
             && first == second
         {
             return self.set_algebra(operator, left, right, range);
         }
-        if let Some(method) = operator_method(operator).and_then(|name| {
-            left.objects().next().and_then(|id| self.method_of_object(id, name))
-        }) {
+        if let Some(method) = operator_method(operator)
+            .and_then(|name| left.objects().next().and_then(|id| self.method_of_object(id, name)))
+        {
             return self.invoke_simple(method, left.clone(), vec![right.clone()], range);
         }
         if operator == B::Add {
@@ -551,12 +597,16 @@ impl<'a> Engine<'a> {
             BinaryOperator::Subtract => {
                 first.names.retain(|name, _| !second.names.contains_key(name));
                 first.items.retain(|index, _| !second.items.contains_key(index));
-                if !second.keys.taint.is_none() && first.keys.taint == second.keys.taint && first.keys.references.is_empty() {
+                if !second.keys.taint.is_none()
+                    && first.keys.taint == second.keys.taint
+                    && first.keys.references.is_empty()
+                {
                     first.keys = Value::default();
                 }
             }
             BinaryOperator::BitXor => {
-                let both: Vec<_> = first.names.keys().filter(|name| second.names.contains_key(*name)).cloned().collect();
+                let both: Vec<_> =
+                    first.names.keys().filter(|name| second.names.contains_key(*name)).cloned().collect();
                 self.spread_into(&mut first, right);
                 for name in both {
                     first.names.remove(&name);
@@ -575,8 +625,12 @@ impl<'a> Engine<'a> {
             let key = Key::of(left);
             match (&object.class, &key) {
                 (_, Key::Unknown) => None,
-                (Class::Map | Class::Set, Key::Name(name)) => object.known_keys().map(|_| object.names.contains_key(name)),
-                (Class::Map | Class::Set, Key::Index(index)) => object.known_keys().map(|_| object.items.contains_key(index)),
+                (Class::Map | Class::Set, Key::Name(name)) => {
+                    object.known_keys().map(|_| object.names.contains_key(name))
+                }
+                (Class::Map | Class::Set, Key::Index(index)) => {
+                    object.known_keys().map(|_| object.items.contains_key(index))
+                }
                 (Class::List, _) => {
                     let elements = object.elements()?;
                     let constants: Option<Vec<_>> = elements.iter().map(Value::only_constant).collect();
@@ -614,7 +668,11 @@ impl<'a> Engine<'a> {
         };
         match takes_first {
             Some(true) => first,
-            Some(false) => self.eval(right).with_taint(&if logic == Logic::Coalesce { Default::default() } else { self.boolean_taint(&first) }),
+            Some(false) => self.eval(right).with_taint(&if logic == Logic::Coalesce {
+                Default::default()
+            } else {
+                self.boolean_taint(&first)
+            }),
             None => {
                 let before = self.state.clone();
                 let (holds, fails) = self.split_quietly(left, &first);
@@ -636,7 +694,9 @@ impl<'a> Engine<'a> {
 
     /// What taints a value that is nothing but true or false.
     fn boolean_taint(&self, value: &Value) -> crate::flow::value::Taint {
-        let is_boolean = !value.open && value.references.is_empty() && value.constants.iter().all(|constant| matches!(constant, Constant::Boolean(_)));
+        let is_boolean = !value.open
+            && value.references.is_empty()
+            && value.constants.iter().all(|constant| matches!(constant, Constant::Boolean(_)));
         if is_boolean { value.taint.clone() } else { Default::default() }
     }
 
@@ -658,7 +718,8 @@ impl<'a> Engine<'a> {
         let value = match operator {
             AssignmentOperator::Binary(operator) => {
                 let right = self.eval(&assignment.value);
-                self.add_in_place(operator, &before, &right).unwrap_or_else(|| self.binary(operator, before, right, range))
+                self.add_in_place(operator, &before, &right)
+                    .unwrap_or_else(|| self.binary(operator, before, right, range))
             }
             AssignmentOperator::Logical(logic) => {
                 let truth = match logic {
@@ -708,7 +769,9 @@ impl<'a> Engine<'a> {
             if is_known {
                 texts = texts
                     .iter()
-                    .flat_map(|text| value.constants.iter().map(move |constant| format!("{text}{}", constant.written())))
+                    .flat_map(|text| {
+                        value.constants.iter().map(move |constant| format!("{text}{}", constant.written()))
+                    })
                     .collect();
             }
         }
@@ -742,7 +805,9 @@ impl<'a> Engine<'a> {
                 }
                 None => {
                     let held = match &reference {
-                        Reference::Object(id) => self.state.get(*id).and_then(|object| object.names.get("<text>")).cloned(),
+                        Reference::Object(id) => {
+                            self.state.get(*id).and_then(|object| object.names.get("<text>")).cloned()
+                        }
                         _ => None,
                     };
                     match held {
@@ -769,7 +834,12 @@ impl<'a> Engine<'a> {
         if let Some(known) = self.state.get(id)
             && matches!(known.class, Class::Closure(known, _) if known == at)
         {
-            let own: Vec<_> = known.names.iter().filter(|(name, _)| &***name != "this").map(|(name, value)| (name.clone(), value.clone())).collect();
+            let own: Vec<_> = known
+                .names
+                .iter()
+                .filter(|(name, _)| &***name != "this")
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             object.names.extend(own);
         }
         self.state.put(id, object);
@@ -818,7 +888,7 @@ impl<'a> Engine<'a> {
             Some(module) => {
                 let scope = self.load(module);
                 match self.exports(scope).filter(|_| is_script(self.language())) {
-                    Some(exports) if self.sets_exports(module) => exports,
+                    Some(exports) if self.sets_exports(&exports) => exports,
                     _ => Value::reference(Reference::Module(module)),
                 }
             }
@@ -829,8 +899,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn sets_exports(&self, module: u32) -> bool {
-        self.program.modules[module as usize].units.len() == 1
+    /// Whether a file put something into what it exports.
+    fn sets_exports(&self, exports: &Value) -> bool {
+        match exports.only_object().and_then(|id| self.state.get(id)) {
+            Some(object) => object.class != Class::Map || !object.names.is_empty() || object.open,
+            None => true,
+        }
     }
 }
 

@@ -3,16 +3,25 @@
 use std::rc::Rc;
 
 use grammars::Language;
-use grammars::flow::{Expression, ExpressionKind, Function, Parameter, ParameterKind, Pattern, Range, StatementKind, TypeName};
+use grammars::flow::{
+    Expression, ExpressionKind, Function, Parameter, ParameterKind, Pattern, Range, StatementKind, TypeName,
+};
 
 use crate::flow::calls::Passed;
 use crate::flow::engine::{Engine, Frame, Purpose, Task};
-use crate::flow::state::{Class, Key, Object};
+use crate::flow::state::{Class, Key, Object, State};
 use crate::flow::value::{Constant, FunctionRef, ObjectId, Reference, TypeRef, Value};
 
 /// Annotations of functions that say how they are called, and do not wrap them.
 const PLAIN_DECORATORS: [&str; 9] = [
-    "staticmethod", "classmethod", "property", "abstractmethod", "abc.abstractmethod", "override", "dataclass", "dataclasses.dataclass",
+    "staticmethod",
+    "classmethod",
+    "property",
+    "abstractmethod",
+    "abc.abstractmethod",
+    "override",
+    "dataclass",
+    "dataclasses.dataclass",
     "overload",
 ];
 
@@ -32,7 +41,9 @@ impl<'a> Engine<'a> {
             return self.unknown_call(&this, "", passed, range);
         }
         self.called.insert(at);
-        let Some(around) = self.enter_function(at, scope, this.clone(), range) else { return Value::default() };
+        let Some(around) = self.enter_function(at, scope, this.clone(), range) else {
+            return Value::default();
+        };
         if function.flags.is_generator {
             let list = Object::list([]);
             let id = self.make(&function.range, Purpose::Held, list);
@@ -71,7 +82,13 @@ impl<'a> Engine<'a> {
     }
 
     /// A frame for a function whose variables live in a fresh scope.
-    fn enter_function(&mut self, at: FunctionRef, scope: Option<ObjectId>, this: Value, range: &Range) -> Option<ObjectId> {
+    fn enter_function(
+        &mut self,
+        at: FunctionRef,
+        scope: Option<ObjectId>,
+        this: Value,
+        range: &Range,
+    ) -> Option<ObjectId> {
         let program = self.program;
         let function: &'a Function = program.function(at);
         let file = program.file(at.unit);
@@ -94,7 +111,9 @@ impl<'a> Engine<'a> {
         }
         self.state.put(body, variables);
         let owner = function.owner.map(|of_type| TypeRef { unit: at.unit, of_type });
-        let owner = owner.or_else(|| self.frames.last().filter(|_| function.flags.keeps_this).and_then(|_| self.owner_around(at)));
+        let owner = owner.or_else(|| {
+            self.frames.last().filter(|_| function.flags.keeps_this).and_then(|_| self.owner_around(at))
+        });
         self.frames.push(Frame {
             at,
             language: file.language,
@@ -121,7 +140,8 @@ impl<'a> Engine<'a> {
         let unit = &self.program.file(at.unit).unit;
         let inner = &self.program.function(at).range;
         let types = unit.types.iter().enumerate();
-        let around = types.filter(|(_, of_type)| of_type.range.start <= inner.start && inner.end <= of_type.range.end);
+        let around =
+            types.filter(|(_, of_type)| of_type.range.start <= inner.start && inner.end <= of_type.range.end);
         let nearest = around.min_by_key(|(_, of_type)| of_type.range.end - of_type.range.start)?;
         Some(TypeRef { unit: at.unit, of_type: grammars::flow::TypeId(nearest.0 as u32) })
     }
@@ -141,18 +161,44 @@ impl<'a> Engine<'a> {
     fn leave_function(&mut self) -> Value {
         let Some(frame) = self.frames.pop() else { return Value::default() };
         self.live = false;
-        if !self.frames.is_empty() {
-            for (value, state) in frame.throws {
+        let is_async = frame.function.flags.is_async && crate::flow::names::is_script(frame.language);
+        let mut returns = frame.returns;
+        for (value, state) in frame.throws {
+            if is_async && !self.frames.is_empty() {
+                returns = Some(self.broken_promise(value, state, returns, &frame.function.range));
+            } else if !self.frames.is_empty() {
                 self.note_throw(value, state);
             }
         }
-        match frame.returns {
+        match returns {
             Some((value, state)) => {
                 self.enter(Some(state));
                 value
             }
             None => Value::default(),
         }
+    }
+
+    /// What an asynchronous function yields that throws.
+    fn broken_promise(
+        &mut self,
+        error: Value,
+        state: State,
+        returns: Option<(Value, State)>,
+        range: &Range,
+    ) -> (Value, State) {
+        self.state = state;
+        let mut promise = Object::new(Class::Library("Promise".into()));
+        promise.names.insert(crate::flow::library::ERROR.into(), error);
+        let id = self.object_at(range, Purpose::Held);
+        self.state.put(id, promise);
+        let mut state = std::mem::take(&mut self.state);
+        let mut value = Value::object(id);
+        if let Some((other, other_state)) = returns {
+            value.join(&other);
+            state.join(&other_state);
+        }
+        (value, state)
     }
 
     /// Python's methods take their object as the first argument.
@@ -162,13 +208,15 @@ impl<'a> Engine<'a> {
             let value = self.followed(this);
             self.set_variable(scope, receiver, if value.is_nothing() { this.clone() } else { value });
         }
-        let takes_this = self.language() == Language::Python && function.owner.is_some() && !function.flags.is_static;
+        let takes_this =
+            self.language() == Language::Python && function.owner.is_some() && !function.flags.is_static;
         if takes_this && !this.is_nothing() {
             let is_class = function.annotations.iter().any(|known| known.name == "classmethod");
-            let first = match this.objects().next().and_then(|id| self.state.get(id)).map(|object| &object.class) {
-                Some(Class::Instance(of_type)) if is_class => Value::reference(Reference::Type(*of_type)),
-                _ => this.clone(),
-            };
+            let first =
+                match this.objects().next().and_then(|id| self.state.get(id)).map(|object| &object.class) {
+                    Some(Class::Instance(of_type)) if is_class => Value::reference(Reference::Type(*of_type)),
+                    _ => this.clone(),
+                };
             passed.positional.insert(0, first);
             passed.places.insert(0, None);
         }
@@ -186,7 +234,8 @@ impl<'a> Engine<'a> {
                 Pattern::Name(name, _) => name.as_str(),
                 _ => "",
             };
-            let named = passed.named.iter().find(|(name, _)| &**name == written).map(|(_, value)| value.clone());
+            let named =
+                passed.named.iter().find(|(name, _)| &**name == written).map(|(_, value)| value.clone());
             let value = match parameter.kind {
                 ParameterKind::Plain => {
                     let given = passed.positional.get(next).cloned();
@@ -224,7 +273,9 @@ impl<'a> Engine<'a> {
         match &parameter.pattern {
             Pattern::Name(name, range) => {
                 let value = match &parameter.of_type {
-                    Some(of_type) if parameter.kind != ParameterKind::Rest => self.typed(value, of_type, range),
+                    Some(of_type) if parameter.kind != ParameterKind::Rest => {
+                        self.typed(value, of_type, range)
+                    }
                     _ => value,
                 };
                 let value = if parameter.is_reference { value } else { self.copied(value, range) };
@@ -264,7 +315,10 @@ impl<'a> Engine<'a> {
         // An array may be given for all of them.
         if let [only] = given
             && self.language() == Language::Java
-            && only.only_object().and_then(|id| self.state.get(id)).is_some_and(|object| object.class == Class::List && object.made_as.is_none())
+            && only
+                .only_object()
+                .and_then(|id| self.state.get(id))
+                .is_some_and(|object| object.class == Class::List && object.made_as.is_none())
         {
             return only.clone();
         }
@@ -315,10 +369,15 @@ impl<'a> Engine<'a> {
     }
 
     /// What parameters that are references hold at the end, for who gave them.
-    fn references_out(&mut self, function: &'a Function, passed: &Passed<'a>) -> Vec<(&'a Expression, Value)> {
+    fn references_out(
+        &mut self,
+        function: &'a Function,
+        passed: &Passed<'a>,
+    ) -> Vec<(&'a Expression, Value)> {
         let body = self.frame().body;
         let Some((_, state)) = &self.frame().returns else { return Vec::new() };
-        let referenced = function.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_reference);
+        let referenced =
+            function.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_reference);
         let values = referenced.filter_map(|(index, parameter)| {
             let place = passed.places.get(index).copied().flatten()?;
             let Pattern::Name(name, _) = &parameter.pattern else { return None };
@@ -328,7 +387,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs a function with these arguments.
-    pub(crate) fn invoke_simple(&mut self, at: FunctionRef, this: Value, arguments: Vec<Value>, range: &Range) -> Value {
+    pub(crate) fn invoke_simple(
+        &mut self,
+        at: FunctionRef,
+        this: Value,
+        arguments: Vec<Value>,
+        range: &Range,
+    ) -> Value {
         self.invoke(at, None, this, Passed::of(arguments), range)
     }
 
@@ -424,7 +489,11 @@ impl<'a> Engine<'a> {
     /// Runs what makes an object out of its memory: the constructor that fits, or what is without one.
     fn constructed(&mut self, of_type: TypeRef, this: &Value, passed: Passed<'a>, range: &Range) {
         let own = self.program.parts(of_type).into_iter().flat_map(|part| {
-            self.program.declaration(part).methods.iter().map(move |id| FunctionRef { unit: part.unit, function: *id })
+            self.program
+                .declaration(part)
+                .methods
+                .iter()
+                .map(move |id| FunctionRef { unit: part.unit, function: *id })
         });
         let constructors: Vec<_> = own.filter(|at| self.program.function(*at).flags.is_constructor).collect();
         let inherited = || {
@@ -474,7 +543,8 @@ impl<'a> Engine<'a> {
 
     fn set_components(&mut self, components: &[String], this: &Value, passed: &Passed<'a>, range: &Range) {
         for (index, name) in components.iter().enumerate() {
-            let named = passed.named.iter().find(|(known, _)| **known == **name).map(|(_, value)| value.clone());
+            let named =
+                passed.named.iter().find(|(known, _)| **known == **name).map(|(_, value)| value.clone());
             let given = passed.positional.get(index).cloned().or(named).or_else(|| passed.more.clone());
             if let Some(value) = given {
                 self.set_member(this, name, value, range);
@@ -523,7 +593,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Calls a method as the types above have it.
-    pub(crate) fn call_super(&mut self, this: &Value, name: &str, passed: Passed<'a>, range: &Range) -> Value {
+    pub(crate) fn call_super(
+        &mut self,
+        this: &Value,
+        name: &str,
+        passed: Passed<'a>,
+        range: &Range,
+    ) -> Value {
         let Some(owner) = self.frame().owner else { return self.unknown_call(this, name, passed, range) };
         for above in self.method_order(owner, this) {
             let found = self.program.own_methods(above, name);
@@ -537,7 +613,8 @@ impl<'a> Engine<'a> {
         }
         let models = self.models();
         let above = self.program.library_supers(owner, 0);
-        let effect = above.iter().find_map(|above| models?.method(above.simple(), name, passed.positional.len()));
+        let effect =
+            above.iter().find_map(|above| models?.method(above.simple(), name, passed.positional.len()));
         match effect {
             Some(effect) => self.apply(effect, this, &passed.positional, range),
             None => self.unknown_call(this, name, passed, range),
@@ -586,7 +663,8 @@ impl<'a> Engine<'a> {
     pub(crate) fn supers(&self, of_type: TypeRef) -> Vec<TypeRef> {
         let named = self.program.supers(of_type);
         let range = of_type.of_type.0..of_type.of_type.0;
-        let statics = self.known_object(0, of_type.unit, &range, Purpose::Statics).and_then(|id| self.state.get(id));
+        let statics =
+            self.known_object(0, of_type.unit, &range, Purpose::Statics).and_then(|id| self.state.get(id));
         let Some(statics) = statics else { return named };
         let computed = (0..).map_while(|index| statics.names.get(format!("<super {index}>").as_str()));
         let computed: Vec<TypeRef> = computed
@@ -607,7 +685,11 @@ impl<'a> Engine<'a> {
         }
         let mut order = Vec::new();
         self.linearize(of_type, &mut order, 0);
-        order.into_iter().map(|above| self.program.own_methods(above, name)).find(|found| !found.is_empty()).unwrap_or_default()
+        order
+            .into_iter()
+            .map(|above| self.program.own_methods(above, name))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 
     /// Of functions of one name, those that fit the arguments best.
@@ -619,9 +701,15 @@ impl<'a> Engine<'a> {
         let scored = found.iter().map(|at| {
             let function = self.program.function(*at);
             let parameters = &function.parameters;
-            let has_rest = parameters.iter().any(|parameter| matches!(parameter.kind, ParameterKind::Rest | ParameterKind::KeywordRest));
-            let required = parameters.iter().filter(|parameter| parameter.default.is_none() && parameter.kind == ParameterKind::Plain).count();
-            let fits = if has_rest { count >= required } else { count >= required && count <= parameters.len() };
+            let has_rest = parameters
+                .iter()
+                .any(|parameter| matches!(parameter.kind, ParameterKind::Rest | ParameterKind::KeywordRest));
+            let required = parameters
+                .iter()
+                .filter(|parameter| parameter.default.is_none() && parameter.kind == ParameterKind::Plain)
+                .count();
+            let fits =
+                if has_rest { count >= required } else { count >= required && count <= parameters.len() };
             let mut score = if fits || passed.more.is_some() || passed.from_outside { 0 } else { -100 };
             score -= i32::from(has_rest);
             for (parameter, value) in parameters.iter().zip(&passed.positional) {
@@ -629,8 +717,16 @@ impl<'a> Engine<'a> {
                 score += match self.has_type(value, of_type) {
                     Some(true) => 2,
                     Some(false) => -10,
-                    None if value.of_type.as_ref().is_some_and(|known| known.simple() == of_type.simple()) => 2,
-                    None => i32::from(self.is_function_like(value) && of_type.simple().starts_with(char::is_uppercase)),
+                    None if value
+                        .of_type
+                        .as_ref()
+                        .is_some_and(|known| known.simple() == of_type.simple()) =>
+                    {
+                        2
+                    }
+                    None => i32::from(
+                        self.is_function_like(value) && of_type.simple().starts_with(char::is_uppercase),
+                    ),
                 };
                 score -= i32::from(matches!(of_type.simple(), "Object" | "any"));
             }
@@ -644,7 +740,10 @@ impl<'a> Engine<'a> {
 
     fn is_function_like(&self, value: &Value) -> bool {
         value.objects().any(|id| {
-            matches!(self.state.get(id).map(|object| &object.class), Some(Class::Closure(..) | Class::Bound(_)))
+            matches!(
+                self.state.get(id).map(|object| &object.class),
+                Some(Class::Closure(..) | Class::Bound(_))
+            )
         })
     }
 
@@ -677,7 +776,10 @@ impl<'a> Engine<'a> {
     /// The value of a variable of a type that was not set.
     pub(crate) fn zero(&mut self, of_type: &TypeName) -> Value {
         let range = self.frame().function.name_range.clone();
-        let hash = of_type.name.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)) % 65_521);
+        let hash = of_type
+            .name
+            .bytes()
+            .fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)) % 65_521);
         self.zero_at(of_type, &(range.start..range.end.saturating_add(hash)))
     }
 
@@ -685,9 +787,11 @@ impl<'a> Engine<'a> {
         match of_type.name.as_str() {
             "string" => return Value::text(""),
             "bool" => return Value::boolean(false),
-            "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "byte" | "rune" | "long"
-            | "short" => return Value::integer(0),
-            "float64" | "float32" | "double" | "float" => return Value::constant(Constant::Float(0.0_f64.to_bits())),
+            "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32"
+            | "uint64" | "byte" | "rune" | "long" | "short" => return Value::integer(0),
+            "float64" | "float32" | "double" | "float" => {
+                return Value::constant(Constant::Float(0.0_f64.to_bits()));
+            }
             _ => {}
         }
         if self.language() != Language::Go {
@@ -698,7 +802,9 @@ impl<'a> Engine<'a> {
         }
         let Some(found) = self.program.resolve_type(self.unit(), None, &of_type.name) else {
             return match of_type.name.as_str() {
-                "*" | "map" | "func" | "chan" | "error" | "any" | "interface" | "interface{}" => Value::null(),
+                "*" | "map" | "func" | "chan" | "error" | "any" | "interface" | "interface{}" => {
+                    Value::null()
+                }
                 _ => {
                     let mut object = Object::new(Class::Library(of_type.simple().into()));
                     object.open = false;
@@ -724,17 +830,28 @@ impl<'a> Engine<'a> {
             "Map" | "HashMap" | "map" | "dict" | "Record" => Class::Map,
             "Set" | "HashSet" | "set" => Class::Set,
             _ => match self.program.resolve_type(self.unit(), self.frame().owner, &inner.name) {
-                Some(found) if !self.program.declaration(found).is_abstract && self.program.implementers(found, 1).len() <= 1 => {
+                Some(found)
+                    if !self.program.declaration(found).is_abstract
+                        && self.program.implementers(found, 1).len() <= 1 =>
+                {
                     Class::Instance(found)
                 }
-                _ => return Value { of_type: value.of_type.or_else(|| Some(Rc::new(of_type.clone()))), ..value },
+                _ => {
+                    return Value {
+                        of_type: value.of_type.or_else(|| Some(Rc::new(of_type.clone()))),
+                        ..value
+                    };
+                }
             },
         };
         let mut object = Object::new(class);
         object.open = true;
         object.taint = value.taint.clone();
         if matches!(object.class, Class::List | Class::Set) {
-            object.rest = Value { of_type: inner.arguments.last().map(|inner| Rc::new(inner.clone())), ..Value::anything() };
+            object.rest = Value {
+                of_type: inner.arguments.last().map(|inner| Rc::new(inner.clone())),
+                ..Value::anything()
+            };
         }
         let place = range.start..range.end.saturating_add(5);
         let made = self.made(&place, object);
@@ -748,12 +865,16 @@ impl<'a> Engine<'a> {
         }
         let annotations = &self.program.function(at).annotations;
         let mut value = closure;
-        for annotation in annotations.iter().rev().filter(|known| !PLAIN_DECORATORS.contains(&known.name.as_str())) {
+        for annotation in
+            annotations.iter().rev().filter(|known| !PLAIN_DECORATORS.contains(&known.name.as_str()))
+        {
             if annotation.name.ends_with(".setter") {
                 continue;
             }
             let decorator = self.eval(&annotation.expression);
-            if self.may_be_called(&decorator) && !decorator.references.iter().any(|reference| matches!(reference, Reference::Library(_))) {
+            if self.may_be_called(&decorator)
+                && !decorator.references.iter().any(|reference| matches!(reference, Reference::Library(_)))
+            {
                 let wrapped = self.call_with(&decorator, vec![value.clone()], range);
                 if self.may_be_called(&wrapped) {
                     value = wrapped;
@@ -772,8 +893,11 @@ impl<'a> Engine<'a> {
                 continue;
             }
             let decorator = self.eval(&annotation.expression);
-            if self.may_be_called(&decorator) && !decorator.references.iter().any(|reference| matches!(reference, Reference::Library(_))) {
-                let wrapped = self.call_with(&decorator, vec![value.clone()], &annotation.expression.range.clone());
+            if self.may_be_called(&decorator)
+                && !decorator.references.iter().any(|reference| matches!(reference, Reference::Library(_)))
+            {
+                let wrapped =
+                    self.call_with(&decorator, vec![value.clone()], &annotation.expression.range.clone());
                 if self.may_be_called(&wrapped) {
                     value = wrapped;
                 }
@@ -840,24 +964,37 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Runs what was put off until after the running code.
+    /// Runs what was put off until after the running code. Who waits for a promise comes after who keeps it.
     pub(crate) fn run_tasks(&mut self) {
-        for _ in 0..64 {
+        let mut waited = 0;
+        for _ in 0..128 {
             if self.tasks.is_empty() || !self.live {
                 break;
             }
             let task = self.tasks.remove(0);
-            let before = self.state.clone();
-            let value = self.call_with(&task.callee, task.arguments, &task.site);
-            if !self.live && self.work > 0 {
-                self.enter(Some(before));
+            if task.arguments.iter().any(|argument| self.is_pending(argument)) && waited < self.tasks.len() {
+                waited += 1;
+                self.tasks.push(task);
                 continue;
             }
-            if let Some(told) = task.told {
-                let value = self.awaited(value);
-                self.set_place_value(told, &"<held>".into(), value, true);
-            }
+            waited = 0;
+            self.run_task(task);
         }
+    }
+
+    fn run_task(&mut self, task: Task) {
+        let before = self.state.clone();
+        let others = std::mem::take(&mut self.tasks);
+        let arguments = task.arguments.into_iter().map(|argument| self.awaited(argument)).collect();
+        let value =
+            if self.live { self.call_with(&task.callee, arguments, &task.site) } else { Value::default() };
+        let fresh = std::mem::replace(&mut self.tasks, others);
+        self.tasks.extend(fresh);
+        if !self.live && self.work > 0 {
+            return self.enter(Some(before));
+        }
+        let Some(told) = task.told.and_then(|told| self.state.get_mut(told)) else { return };
+        told.names.insert("<held>".into(), value);
     }
 }
 

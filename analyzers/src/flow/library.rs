@@ -10,12 +10,21 @@ use crate::flow::value::{Constant, ObjectId, Reference, Value};
 /// What a builder, reference or promise holds.
 const HELD: &str = "<held>";
 
+/// What broke a promise.
+pub(crate) const ERROR: &str = "<error>";
+
 /// Text that a builder holds.
 const TEXT: &str = "<text>";
 
 impl<'a> Engine<'a> {
     /// The value of an effect.
-    pub(crate) fn apply(&mut self, effect: &Effect, this: &Value, arguments: &[Value], range: &Range) -> Value {
+    pub(crate) fn apply(
+        &mut self,
+        effect: &Effect,
+        this: &Value,
+        arguments: &[Value],
+        range: &Range,
+    ) -> Value {
         self.spend();
         match effect {
             _ if !self.live => Value::default(),
@@ -129,20 +138,64 @@ impl<'a> Engine<'a> {
                 self.filled(&address, &taint);
                 Value::anything()
             }
+            O::Promise => self.promised(&first, range),
+            O::Settled => {
+                let known = self.known_rounds(&first, Yields::Elements);
+                let list = match known {
+                    Some(elements) => {
+                        let elements: Vec<_> =
+                            elements.into_iter().map(|element| self.awaited(element)).collect();
+                        Object::list(elements)
+                    }
+                    None => {
+                        let mut list = Object::new(Class::List);
+                        let some = self.some_element(&first);
+                        list.rest = self.awaited(some);
+                        list
+                    }
+                };
+                self.made(range, list)
+            }
+            O::CallOn => {
+                let list = values.get(2).cloned().unwrap_or_else(Value::null);
+                let arguments = match self.known_rounds(&list, Yields::Elements) {
+                    Some(arguments) => crate::flow::calls::Passed::of(arguments),
+                    None if list.references.is_empty() && !list.open => crate::flow::calls::Passed::default(),
+                    None => crate::flow::calls::Passed {
+                        more: Some(self.some_element(&list)),
+                        ..Default::default()
+                    },
+                };
+                self.call_value(&first, &second, arguments, range)
+            }
+            O::Splice => self.splice(&first, values, range),
             O::IsInstance => self.is_instance(&first, &second),
             O::Item => self.item(&first, &second, range),
             O::First => self.item(&first, &Value::integer(0), range),
             O::Last => self.last(&first),
             O::Keys | O::Values | O::Entries => self.listed(operation, &first, range),
             O::Size | O::Length => self.size(&first),
-            O::Append | O::Prepend | O::Insert | O::Extend | O::Put | O::Remove | O::Discard | O::PopFirst | O::PopLast
-            | O::Clear | O::Reverse | O::Fill | O::ReplaceAll => self.change(operation, &first, values),
+            O::Append
+            | O::Prepend
+            | O::Insert
+            | O::Extend
+            | O::Put
+            | O::Remove
+            | O::Discard
+            | O::PopFirst
+            | O::PopLast
+            | O::Clear
+            | O::Reverse
+            | O::Fill
+            | O::ReplaceAll => self.change(operation, &first, values),
             O::Copy | O::Slice | O::Reversed | O::Concat => self.copy(operation, &first, values, range),
             O::Call => {
                 let arguments = values.get(1..).unwrap_or_default().to_vec();
                 self.call_with(&first, arguments, range)
             }
-            O::MapEach | O::FlatMap | O::Filter | O::Each | O::Reduce => self.each_called(operation, &first, values, range),
+            O::MapEach | O::FlatMap | O::Filter | O::Each | O::Reduce => {
+                self.each_called(operation, &first, values, range)
+            }
             O::Later => {
                 let told = values.get(1).and_then(|told| told.objects().next());
                 let arguments = values.get(2..).unwrap_or_default().to_vec();
@@ -151,10 +204,22 @@ impl<'a> Engine<'a> {
             }
             O::Text => self.text_of(values, range),
             O::Join => self.join_text(&first, &second, range),
-            O::Upper | O::Lower | O::Trim | O::Substring | O::Replace | O::CharAt | O::Split | O::Chars | O::Equals
-            | O::EqualsIgnoringCase | O::Contains | O::StartsWith | O::EndsWith | O::IndexOf | O::IsEmpty | O::ParseNumber => {
-                self.on_text(operation, &first, values, range)
-            }
+            O::Upper
+            | O::Lower
+            | O::Trim
+            | O::Substring
+            | O::Replace
+            | O::CharAt
+            | O::Split
+            | O::Chars
+            | O::Equals
+            | O::EqualsIgnoringCase
+            | O::Contains
+            | O::StartsWith
+            | O::EndsWith
+            | O::IndexOf
+            | O::IsEmpty
+            | O::ParseNumber => self.on_text(operation, &first, values, range),
             O::Write | O::AddText => self.write(operation, &first, values, range),
             O::Held => self.held(&first),
             O::Spoil => {
@@ -231,7 +296,9 @@ impl<'a> Engine<'a> {
             Operation::EntriesOf => {
                 let mut map = Object::new(Class::Map);
                 let flat = match values {
-                    [only] if self.is_spread(only) => self.known_rounds(only, Yields::Elements).unwrap_or_else(|| vec![only.clone()]),
+                    [only] if self.is_spread(only) => {
+                        self.known_rounds(only, Yields::Elements).unwrap_or_else(|| vec![only.clone()])
+                    }
                     _ => values.to_vec(),
                 };
                 for pair in flat.chunks(2) {
@@ -260,13 +327,18 @@ impl<'a> Engine<'a> {
 
     fn is_spread(&self, value: &Value) -> bool {
         value.objects().any(|id| {
-            matches!(self.state.get(id).map(|object| &object.class), Some(Class::List | Class::Set | Class::Map))
+            matches!(
+                self.state.get(id).map(|object| &object.class),
+                Some(Class::List | Class::Set | Class::Map)
+            )
         })
     }
 
     /// A list of the elements of a container; empty where nothing, or only a capacity, is given.
     fn list_from(&mut self, value: &Value) -> Object {
-        let is_capacity = value.references.is_empty() && !value.open && !value.constants.iter().any(|constant| matches!(constant, Constant::Text(_)));
+        let is_capacity = value.references.is_empty()
+            && !value.open
+            && !value.constants.iter().any(|constant| matches!(constant, Constant::Text(_)));
         if is_capacity {
             return Object::list([]);
         }
@@ -300,15 +372,63 @@ impl<'a> Engine<'a> {
     }
 
     fn item(&mut self, of: &Value, key: &Value, range: &Range) -> Value {
-        let is_set = |id: ObjectId, engine: &Self| matches!(engine.state.get(id).map(|object| &object.class), Some(Class::Set));
+        let is_set = |id: ObjectId, engine: &Self| {
+            matches!(engine.state.get(id).map(|object| &object.class), Some(Class::Set))
+        };
         if of.objects().any(|id| is_set(id, self)) {
             return self.some_element(of);
         }
-        let library = of.objects().any(|id| matches!(self.state.get(id).map(|object| &object.class), Some(Class::Library(_))));
+        let library = of
+            .objects()
+            .any(|id| matches!(self.state.get(id).map(|object| &object.class), Some(Class::Library(_))));
         if library {
             return Value::tainted(self.deep_taint(of)).joined(&self.read_element(of, key, range));
         }
         self.read_element(of, key, range)
+    }
+
+    /// A promise: the function is called with what keeps and what breaks it.
+    fn promised(&mut self, make: &Value, range: &Range) -> Value {
+        let promise = self.made(range, Object::new(Class::Library("Promise".into())));
+        let mut ends = Vec::new();
+        for (index, end) in (0..).zip(["<resolve>", "<reject>"]) {
+            let place = range.start..range.end.saturating_add(5 + index);
+            ends.push(self.bound(Value::library(end), promise.clone(), &place));
+        }
+        self.call_with(make, ends, range);
+        promise
+    }
+
+    fn splice(&mut self, of: &Value, values: &[Value], range: &Range) -> Value {
+        let elements = of.only_object().and_then(|id| self.state.get(id)?.elements());
+        let added = values.get(3).and_then(|added| self.known_rounds(added, Yields::Elements));
+        let from = values.get(1).and_then(Value::as_integer);
+        let (Some(elements), Some(from), Some(id)) = (elements, from, of.only_object()) else {
+            let all = self.any_item(of);
+            for id in of.objects() {
+                if let Some(object) = self.state.get_mut(id) {
+                    object.scatter();
+                    values.get(3).into_iter().for_each(|added| {
+                        object.rest.taint.join(&added.taint);
+                    });
+                }
+            }
+            let mut list = Object::new(Class::List);
+            list.rest = all;
+            return self.made(range, list);
+        };
+        let length = elements.len() as i64;
+        let from = if from < 0 { (length + from).max(0) } else { from.min(length) };
+        let count = values.get(2).and_then(Value::as_integer).unwrap_or(length).clamp(0, length - from);
+        let (from, to) = (usize::try_from(from).unwrap_or(0), usize::try_from(from + count).unwrap_or(0));
+        let mut kept = elements.clone();
+        let removed: Vec<Value> = kept.splice(from..to, added.unwrap_or_default()).collect();
+        if let Some(object) = self.state.get_mut(id) {
+            let list = Object::list(kept);
+            object.items = list.items;
+            object.length = list.length;
+        }
+        self.made(range, Object::list(removed))
     }
 
     fn whole_numbers(&mut self, values: &[Value], range: &Range) -> Value {
@@ -566,7 +686,9 @@ impl<'a> Engine<'a> {
             _ => {
                 let mut list = Object::list([]);
                 for value in values {
-                    let is_list = value.objects().any(|id| self.state.get(id).is_some_and(|object| object.class == Class::List));
+                    let is_list = value
+                        .objects()
+                        .any(|id| self.state.get(id).is_some_and(|object| object.class == Class::List));
                     if value.only_constant() == Some(&Constant::Null) {
                         continue;
                     }
@@ -726,7 +848,11 @@ impl<'a> Engine<'a> {
                 object.set(&Key::Name(TEXT.into()), text, is_one);
             }
         }
-        if of.references.is_empty() { Value { taint: of.taint.clone(), ..of.clone() }.with_taint(&added.taint) } else { of.clone() }
+        if of.references.is_empty() {
+            Value { taint: of.taint.clone(), ..of.clone() }.with_taint(&added.taint)
+        } else {
+            of.clone()
+        }
     }
 
     /// What something holds: text, or a value.
@@ -764,14 +890,17 @@ impl<'a> Engine<'a> {
         if !bound.is_nothing() && bound != Value::null() {
             object.names.insert("this".into(), bound);
         }
-        let rest = values.get(2).and_then(|rest| self.known_rounds(rest, Yields::Elements)).unwrap_or_default();
+        let rest =
+            values.get(2).and_then(|rest| self.known_rounds(rest, Yields::Elements)).unwrap_or_default();
         object.items = (0..).zip(rest).collect();
         self.made(range, object)
     }
 
     fn assign_into(&mut self, target: &Value, others: &[Value]) -> Value {
         let list = match others {
-            [only] if self.is_list(only) => self.known_rounds(only, Yields::Elements).unwrap_or_else(|| vec![only.clone()]),
+            [only] if self.is_list(only) => {
+                self.known_rounds(only, Yields::Elements).unwrap_or_else(|| vec![only.clone()])
+            }
             _ => others.to_vec(),
         };
         for id in target.objects() {
@@ -788,23 +917,47 @@ impl<'a> Engine<'a> {
         value.objects().any(|id| self.state.get(id).is_some_and(|object| object.class == Class::List))
     }
 
-    /// What a promise, future or task comes to.
+    /// What a promise, future or task comes to, after what was put off ran.
     pub(crate) fn awaited(&mut self, value: Value) -> Value {
         self.run_tasks();
         let mut all = Value { references: Vec::new(), ..value.clone() };
+        let mut broken = false;
         for reference in &value.references {
-            let held = match reference {
-                Reference::Object(id) => match self.state.get(*id) {
-                    Some(Object { class: Class::Library(_), names, taint, .. }) => {
-                        names.get(HELD).map(|held| held.clone().with_taint(taint))
-                    }
-                    _ => None,
-                },
+            let promise = match reference {
+                Reference::Object(id) => {
+                    self.state.get(*id).filter(|object| matches!(object.class, Class::Library(_)))
+                }
                 _ => None,
             };
-            all.join(&held.unwrap_or_else(|| Value::reference(reference.clone())));
+            let Some(promise) = promise else {
+                all.join(&Value::reference(reference.clone()));
+                continue;
+            };
+            let held = promise.names.get(HELD).map(|held| held.clone().with_taint(&promise.taint));
+            if let Some(error) = promise.names.get(ERROR).cloned() {
+                broken |= held.is_none();
+                let state = self.state.clone();
+                self.note_throw(error, state);
+            }
+            match held {
+                Some(held) => drop(all.join(&held)),
+                None => drop(all.join(&Value::reference(reference.clone()))),
+            }
+        }
+        if broken && value.references.len() == 1 {
+            self.live = false;
         }
         if all.is_nothing() { Value::null() } else { all }
+    }
+
+    /// Whether a value is a promise that was not kept or broken yet.
+    pub(crate) fn is_pending(&self, value: &Value) -> bool {
+        let object = value.only_object().and_then(|id| self.state.get(id));
+        object.is_some_and(|object| {
+            matches!(&object.class, Class::Library(name) if &**name == "Promise")
+                && !object.names.contains_key(HELD)
+                && !object.names.contains_key(ERROR)
+        })
     }
 
     pub(crate) fn yielded(&mut self, value: Option<&'a Expression>, all: bool, range: &Range) -> Value {
@@ -826,12 +979,18 @@ impl<'a> Engine<'a> {
     /// Receives from a channel.
     pub(crate) fn receive(&mut self, channel: &Value) -> Value {
         let channel = self.followed(channel);
-        let is_empty = |engine: &Self| channel.only_object().and_then(|id| engine.state.get(id)).is_some_and(|object| object.length == Some(0));
+        let is_empty = |engine: &Self| {
+            channel
+                .only_object()
+                .and_then(|id| engine.state.get(id))
+                .is_some_and(|object| object.length == Some(0))
+        };
         if is_empty(self) {
             self.run_tasks();
         }
         if is_empty(self) {
-            let sent = channel.only_object().and_then(|id| self.state.get(id)).map(|object| object.keys.clone());
+            let sent =
+                channel.only_object().and_then(|id| self.state.get(id)).map(|object| object.keys.clone());
             return sent.filter(|sent| !sent.is_nothing()).unwrap_or_else(Value::anything);
         }
         let values = [channel.clone()];
@@ -854,6 +1013,13 @@ impl<'a> Engine<'a> {
             _ => value,
         };
         let Some(id) = value.only_object() else { return value };
+        let is_map = self
+            .state
+            .get(id)
+            .is_some_and(|object| object.class == Class::Map && object.made_as.as_deref() == Some("Map"));
+        if is_map && self.is_script_unit() {
+            return self.listed(Operation::Entries, &value, &of.range);
+        }
         for name in ["__iter__", "iterator", "[Symbol.iterator]", "__next__", "next", "GetEnumerator"] {
             if let Some(method) = self.method_of_object(id, name) {
                 let result = self.invoke_simple(method, value.clone(), Vec::new(), &of.range);
@@ -883,7 +1049,9 @@ fn computed(operation: Operation, text: &str, arguments: &[Constant]) -> Option<
     let one = |text: String| Some(Computed::One(Constant::Text(text.into())));
     let truth = |value: bool| Some(Computed::One(Constant::Boolean(value)));
     let written = |index: usize| arguments.get(index).map(Constant::written);
-    let position = |index: usize| arguments.get(index).and_then(Constant::number).filter(|at| *at >= 0.0).map(|at| at as usize);
+    let position = |index: usize| {
+        arguments.get(index).and_then(Constant::number).filter(|at| *at >= 0.0).map(|at| at as usize)
+    };
     match operation {
         O::Upper => one(text.to_uppercase()),
         O::Lower => one(text.to_lowercase()),
@@ -915,7 +1083,9 @@ fn computed(operation: Operation, text: &str, arguments: &[Constant]) -> Option<
         O::IsEmpty => truth(text.is_empty()),
         O::ParseNumber => match text.trim().parse::<i64>() {
             Ok(value) => Some(Computed::One(Constant::Integer(value))),
-            Err(_) => text.trim().parse::<f64>().ok().map(|value| Computed::One(Constant::Float(value.to_bits()))),
+            Err(_) => {
+                text.trim().parse::<f64>().ok().map(|value| Computed::One(Constant::Float(value.to_bits())))
+            }
         },
         _ => None,
     }
@@ -990,7 +1160,9 @@ fn discard(object: &mut Object, value: &Value) -> Value {
     let unclear = elements.iter().any(|element| element.open && element.taint != value.taint && value.open);
     match at {
         Some(at) if !unclear => drop(object.remove(&Key::Index(at as i64), true)),
-        None if elements.iter().all(|element| element.only_constant().is_some()) && value.only_constant().is_some() => {
+        None if elements.iter().all(|element| element.only_constant().is_some())
+            && value.only_constant().is_some() =>
+        {
             return Value::boolean(false);
         }
         _ => object.scatter(),
@@ -1002,7 +1174,12 @@ fn discard(object: &mut Object, value: &Value) -> Value {
 fn same(first: &Value, second: &Value) -> bool {
     match (first.only_constant(), second.only_constant()) {
         (Some(first), Some(second)) => first == second,
-        _ => first.references == second.references && first.taint == second.taint && first.open == second.open && first.constants == second.constants,
+        _ => {
+            first.references == second.references
+                && first.taint == second.taint
+                && first.open == second.open
+                && first.constants == second.constants
+        }
     }
 }
 

@@ -61,7 +61,12 @@ impl<'a> Engine<'a> {
     }
 
     /// The states after the condition ended it, and after breaks.
-    fn rounds_of(&mut self, of: &'a Loop, statement: &'a Statement, context: u32) -> (Option<State>, Option<State>) {
+    fn rounds_of(
+        &mut self,
+        of: &'a Loop,
+        statement: &'a Statement,
+        context: u32,
+    ) -> (Option<State>, Option<State>) {
         let (mut ended, mut broken) = (None, None);
         let limit = MAX_ROUNDS.min(MAX_ROUNDS_WITHIN / self.rounds.max(1));
         for round in 0..limit {
@@ -359,7 +364,11 @@ impl<'a> Engine<'a> {
         all.taint.join(&over.taint);
         if over.references.is_empty() || all.is_nothing() {
             all.open = true;
-            all.of_type = over.of_type.as_ref().and_then(|of_type| of_type.arguments.last()).map(|inner| inner.clone().into());
+            all.of_type = over
+                .of_type
+                .as_ref()
+                .and_then(|of_type| of_type.arguments.last())
+                .map(|inner| inner.clone().into());
         }
         all
     }

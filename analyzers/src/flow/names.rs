@@ -38,13 +38,18 @@ impl<'a> Engine<'a> {
         while let Some(id) = at.filter(|_| seen < 256) {
             seen += 1;
             let object = self.state.get(id)?;
-            if id == body && let Some(outer) = self.outer_name(object, name) {
+            if id == body
+                && let Some(outer) = self.outer_name(object, name)
+            {
                 return outer;
             }
             if object.names.contains_key(name) {
                 return Some(Found::Scope(id));
             }
-            if id == body && !frame.function.flags.keeps_this && let Some(member) = self.implicit(name, false) {
+            if id == body
+                && !frame.function.flags.keeps_this
+                && let Some(member) = self.implicit(name, false)
+            {
                 return Some(Found::Member(member));
             }
             at = match object.class {
@@ -220,7 +225,8 @@ impl<'a> Engine<'a> {
     fn run_init(&mut self, unit: u32, scope: ObjectId) {
         let functions = self.program.file(unit).unit.functions.iter().enumerate();
         let named = functions.filter(|(_, function)| function.name == "init" && function.owner.is_none());
-        let named: Vec<_> = named.map(|(index, function)| (FunctionId(index as u32), function.name_range.clone())).collect();
+        let named: Vec<_> =
+            named.map(|(index, function)| (FunctionId(index as u32), function.name_range.clone())).collect();
         for (function, range) in named {
             let top = FunctionRef { unit, function: FunctionId(0) };
             self.push_module(top, scope);

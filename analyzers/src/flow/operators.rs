@@ -81,7 +81,9 @@ fn compared(operator: BinaryOperator, left: &Value, right: &Value) -> Option<boo
     let shares_constant = left.constants.iter().any(|constant| right.constants.contains(constant));
     let shares_reference = left.references.iter().any(|reference| right.references.contains(reference));
     if !shares_constant && !shares_reference {
-        let is_plain = |value: &Value| value.references.iter().all(|reference| !matches!(reference, Reference::Library(_)));
+        let is_plain = |value: &Value| {
+            value.references.iter().all(|reference| !matches!(reference, Reference::Library(_)))
+        };
         let has_null = left.constants.contains(&Constant::Null) || right.constants.contains(&Constant::Null);
         // Two objects of equal content may be equal where the language compares content.
         let decided = has_null || operator == B::Identical || operator == B::NotIdentical;
@@ -91,7 +93,12 @@ fn compared(operator: BinaryOperator, left: &Value, right: &Value) -> Option<boo
 }
 
 /// The result for two constants; none where it is not known.
-fn constants(language: Language, operator: BinaryOperator, left: &Constant, right: &Constant) -> Option<Constant> {
+fn constants(
+    language: Language,
+    operator: BinaryOperator,
+    left: &Constant,
+    right: &Constant,
+) -> Option<Constant> {
     use BinaryOperator as B;
     let truth = |value: bool| Some(Constant::Boolean(value));
     match operator {
@@ -115,13 +122,16 @@ fn constants(language: Language, operator: BinaryOperator, left: &Constant, righ
         },
         B::Add if is_text(left) || is_text(right) => text_sum(language, left, right),
         B::Multiply if language == Language::Python => match (left, right) {
-            (Constant::Text(text), Constant::Integer(times)) | (Constant::Integer(times), Constant::Text(text)) => {
+            (Constant::Text(text), Constant::Integer(times))
+            | (Constant::Integer(times), Constant::Text(text)) => {
                 let times = usize::try_from(*times).unwrap_or(0);
                 (text.len() * times < 4096).then(|| Constant::Text(text.repeat(times).into()))
             }
             _ => numbers(language, operator, left, right),
         },
-        B::BitAnd | B::BitOr | B::BitXor if matches!((left, right), (Constant::Boolean(_), Constant::Boolean(_))) => {
+        B::BitAnd | B::BitOr | B::BitXor
+            if matches!((left, right), (Constant::Boolean(_), Constant::Boolean(_))) =>
+        {
             let (left, right) = (left.is_true(), right.is_true());
             truth(match operator {
                 B::BitAnd => left && right,
@@ -152,9 +162,8 @@ fn equal(left: &Constant, right: &Constant) -> bool {
     match (left.number(), right.number()) {
         (Some(first), Some(second)) => first == second,
         _ => match (left, right) {
-            (Constant::Character(one), Constant::Text(text)) | (Constant::Text(text), Constant::Character(one)) => {
-                text.chars().eq([*one])
-            }
+            (Constant::Character(one), Constant::Text(text))
+            | (Constant::Text(text), Constant::Character(one)) => text.chars().eq([*one]),
             _ => left == right,
         },
     }
@@ -167,7 +176,12 @@ fn order(left: &Constant, right: &Constant) -> Option<std::cmp::Ordering> {
     }
 }
 
-fn numbers(language: Language, operator: BinaryOperator, left: &Constant, right: &Constant) -> Option<Constant> {
+fn numbers(
+    language: Language,
+    operator: BinaryOperator,
+    left: &Constant,
+    right: &Constant,
+) -> Option<Constant> {
     match (whole(left), whole(right)) {
         (Some(first), Some(second)) => integers(language, operator, first, second),
         _ => floats(language, operator, left.number()?, right.number()?),
@@ -241,7 +255,10 @@ pub(crate) fn unary(operator: UnaryOperator, operand: &Value, truth: Option<bool
         (UnaryOperator::Not, None) => either(),
         (UnaryOperator::Void, _) => return Value::null(),
         (UnaryOperator::TypeOf, _) => Value::anything(),
-        _ => operand.only_constant().and_then(|constant| negated(operator, constant)).map_or_else(Value::anything, Value::constant),
+        _ => operand
+            .only_constant()
+            .and_then(|constant| negated(operator, constant))
+            .map_or_else(Value::anything, Value::constant),
     };
     result.taint.join(&operand.taint);
     result

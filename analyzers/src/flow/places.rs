@@ -28,7 +28,9 @@ impl<'a> Engine<'a> {
         for constant in texts {
             none = false;
             all.join(&match constant {
-                Constant::Text(text) if LENGTHS.contains(&name) => Value::integer(text.chars().count() as i64),
+                Constant::Text(text) if LENGTHS.contains(&name) => {
+                    Value::integer(text.chars().count() as i64)
+                }
                 _ => Value::anything(),
             });
         }
@@ -63,7 +65,9 @@ impl<'a> Engine<'a> {
             Reference::Object(id) => self.object_member(*id, name, range),
             Reference::Type(of_type) => self.type_member(*of_type, name, range),
             Reference::Module(module) => self.module_member(*module, name),
-            Reference::Library(path) if name == "default" => Value::reference(Reference::Library(path.clone())),
+            Reference::Library(path) if name == "default" => {
+                Value::reference(Reference::Library(path.clone()))
+            }
             Reference::Library(path) => {
                 let path = self.name(&format!("{path}.{name}"));
                 Value::reference(Reference::Library(path))
@@ -127,7 +131,12 @@ impl<'a> Engine<'a> {
             Class::List | Class::Set | Class::Map if LENGTHS.contains(&name) && !is_plain_map(object) => {
                 return object.length.map_or_else(Value::anything, Value::integer);
             }
-            Class::Map if is_script(self.language()) => return object.get(&Key::Name(name.into())),
+            Class::Map if is_script(self.language()) => {
+                let value = object.get(&Key::Name(name.into()));
+                // What a file exports as a whole is its default.
+                let is_whole = name == "default" && value == Value::null();
+                return if is_whole { Value::object(id) } else { value };
+            }
             Class::Closure(..) | Class::Bound(_) if name != "prototype" => return Value::anything(),
             _ if object.open => return Value::tainted(taint),
             _ => {
@@ -160,7 +169,13 @@ impl<'a> Engine<'a> {
     }
 
     /// A property's getter, a method as a value, a member of an embedded value, or what the type has.
-    fn inherited_member(&mut self, of_type: TypeRef, id: ObjectId, name: &str, range: &Range) -> Option<Value> {
+    fn inherited_member(
+        &mut self,
+        of_type: TypeRef,
+        id: ObjectId,
+        name: &str,
+        range: &Range,
+    ) -> Option<Value> {
         let this = Value::object(id);
         let methods = self.program.methods(of_type, name, 0);
         if let Some(&method) = methods.first() {
@@ -189,7 +204,10 @@ impl<'a> Engine<'a> {
     /// A function of a type, read through an object of it, is bound to the object (Python).
     fn got(&mut self, value: Value, id: ObjectId, range: &Range) -> Value {
         let is_instance = matches!(self.state.get(id).map(|object| &object.class), Some(Class::Instance(_)));
-        if !is_instance || self.language() != Language::Python || self.state.get(id).is_some_and(|object| object.names.values().any(|own| own == &value)) {
+        if !is_instance
+            || self.language() != Language::Python
+            || self.state.get(id).is_some_and(|object| object.names.values().any(|own| own == &value))
+        {
             return value;
         }
         match value.only_object().and_then(|inner| self.state.get(inner)).map(|object| &object.class) {
@@ -245,7 +263,8 @@ impl<'a> Engine<'a> {
             if function.flags.is_getter && function.flags.is_static {
                 return self.invoke_simple(method, this, Vec::new(), range);
             }
-            let takes_type = function.flags.is_static || function.annotations.iter().any(|known| known.name == "classmethod");
+            let takes_type = function.flags.is_static
+                || function.annotations.iter().any(|known| known.name == "classmethod");
             return if takes_type { self.bound(inner, this, range) } else { inner };
         }
         if let Some(inner) = self.program.resolve_inside(of_type, name) {
@@ -281,7 +300,8 @@ impl<'a> Engine<'a> {
                     }
                 }
                 Reference::Type(of_type) => {
-                    let declared = self.program.field(of_type, name, 0).map_or(of_type, |(declared, _)| declared);
+                    let declared =
+                        self.program.field(of_type, name, 0).map_or(of_type, |(declared, _)| declared);
                     let statics = self.statics(declared);
                     let key = Key::Name(self.name(name));
                     if let Some(object) = self.state.get_mut(statics) {
@@ -297,10 +317,18 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn set_by_method(&mut self, of_type: TypeRef, id: ObjectId, name: &str, value: &Value, range: &Range) -> bool {
+    fn set_by_method(
+        &mut self,
+        of_type: TypeRef,
+        id: ObjectId,
+        name: &str,
+        value: &Value,
+        range: &Range,
+    ) -> bool {
         let running = self.frame().at;
         let methods = self.program.methods(of_type, name, 0);
-        let setter = methods.into_iter().find(|at| self.program.function(*at).flags.is_setter && *at != running);
+        let setter =
+            methods.into_iter().find(|at| self.program.function(*at).flags.is_setter && *at != running);
         if let Some(setter) = setter {
             self.invoke_simple(setter, Value::object(id), vec![value.clone()], range);
             return true;
@@ -343,7 +371,9 @@ impl<'a> Engine<'a> {
             };
             for key in keys {
                 let value = match (&key, self.state.get(id).map(|object| &object.class)) {
-                    (Key::Name(name), Some(Class::Instance(_))) => self.object_member(id, &name.clone(), range),
+                    (Key::Name(name), Some(Class::Instance(_))) => {
+                        self.object_member(id, &name.clone(), range)
+                    }
                     _ => self.state.get(id).map_or_else(Value::anything, |object| object.get(&key)),
                 };
                 all.join(&value);
@@ -376,7 +406,12 @@ impl<'a> Engine<'a> {
             match (&reference, &key) {
                 (Reference::Object(id), _) => {
                     if let Some(method) = self.method_of_object(*id, "__setitem__") {
-                        self.invoke_simple(method, Value::object(*id), vec![index.clone(), value.clone()], range);
+                        self.invoke_simple(
+                            method,
+                            Value::object(*id),
+                            vec![index.clone(), value.clone()],
+                            range,
+                        );
                         continue;
                     }
                     let value = self.copied(value.clone(), range);
@@ -389,13 +424,19 @@ impl<'a> Engine<'a> {
                         }
                     }
                 }
-                (_, Key::Name(name)) => self.set_member(&Value::reference(reference.clone()), &name.clone(), value.clone(), range),
+                (_, Key::Name(name)) => {
+                    self.set_member(&Value::reference(reference.clone()), &name.clone(), value.clone(), range)
+                }
                 _ => {}
             }
         }
     }
 
-    pub(crate) fn method_of_object(&self, id: ObjectId, name: &str) -> Option<crate::flow::value::FunctionRef> {
+    pub(crate) fn method_of_object(
+        &self,
+        id: ObjectId,
+        name: &str,
+    ) -> Option<crate::flow::value::FunctionRef> {
         match self.state.get(id)?.class {
             Class::Instance(of_type) => self.program.methods(of_type, name, 0).first().copied(),
             _ => None,
@@ -404,7 +445,10 @@ impl<'a> Engine<'a> {
 
     /// Makes an object of a value that may be anything, so that what is written to it is known there.
     pub(crate) fn materialised(&mut self, place: &'a Expression, value: Value) -> Value {
-        let settable = matches!(place.kind, ExpressionKind::Name(_) | ExpressionKind::Member { .. } | ExpressionKind::Element { .. });
+        let settable = matches!(
+            place.kind,
+            ExpressionKind::Name(_) | ExpressionKind::Member { .. } | ExpressionKind::Element { .. }
+        );
         if !value.open || !value.references.is_empty() || !settable || !self.live {
             return value;
         }
@@ -414,7 +458,11 @@ impl<'a> Engine<'a> {
             let mut object = Object::new(Class::Library(of_type.simple().into()));
             object.open = true;
             object.taint = value.taint.clone();
-            made = Value { of_type: value.of_type.clone(), taint: value.taint, ..self.made(&place.range, object) };
+            made = Value {
+                of_type: value.of_type.clone(),
+                taint: value.taint,
+                ..self.made(&place.range, object)
+            };
         }
         self.set_place(place, made.clone());
         made
@@ -619,7 +667,11 @@ impl<'a> Engine<'a> {
                 (Item::One(pattern), None) => {
                     let at = Value::integer(index as i64);
                     let is_list = value.objects().next().is_some();
-                    let element = if is_list { self.read_element(&value, &at, &place) } else { self.some_element(&value) };
+                    let element = if is_list {
+                        self.read_element(&value, &at, &place)
+                    } else {
+                        self.some_element(&value)
+                    };
                     self.bind(pattern, element, declares);
                 }
                 (Item::Spread(pattern), None) => {
@@ -660,7 +712,13 @@ impl<'a> Engine<'a> {
     }
 
     /// The element or field that a record pattern's key means.
-    pub(crate) fn record_element(&mut self, record: &RecordPattern, value: &Value, key: &Value, range: &Range) -> Value {
+    pub(crate) fn record_element(
+        &mut self,
+        record: &RecordPattern,
+        value: &Value,
+        key: &Value,
+        range: &Range,
+    ) -> Value {
         if record.of_fields
             && let Some(index) = key.as_integer()
         {
@@ -676,7 +734,9 @@ impl<'a> Engine<'a> {
             };
         }
         match key.as_text() {
-            Some(name) if record.of_fields || is_script(self.language()) => self.read_member(value, &name, range),
+            Some(name) if record.of_fields || is_script(self.language()) => {
+                self.read_member(value, &name, range)
+            }
             _ => self.read_element(value, key, range),
         }
     }

@@ -40,7 +40,18 @@ pub(crate) struct Program {
 
 /// What a path in an import may end in, in the order in which it is tried.
 const SCRIPT_ENDINGS: [&str; 13] = [
-    "", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts", "/index.js", "/index.ts", "/index.tsx",
+    "",
+    ".js",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    "/index.js",
+    "/index.ts",
+    "/index.tsx",
     "/index.jsx",
 ];
 
@@ -232,7 +243,8 @@ impl Program {
                 return Some(found);
             }
         }
-        let package = if unit.package.is_empty() { name.to_owned() } else { format!("{}.{name}", unit.package) };
+        let package =
+            if unit.package.is_empty() { name.to_owned() } else { format!("{}.{name}", unit.package) };
         if let Some(&found) = self.by_full_name.get(&package)
             && self.file(found.unit).language == file.language
         {
@@ -245,7 +257,12 @@ impl Program {
         }
         let loose = matches!(
             file.language,
-            Language::Python | Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Cpp | Language::C
+            Language::Python
+                | Language::JavaScript
+                | Language::TypeScript
+                | Language::Tsx
+                | Language::Cpp
+                | Language::C
         );
         let named = self.by_simple_name.get(name)?;
         (loose && named.len() == 1).then(|| named[0])
@@ -291,7 +308,10 @@ impl Program {
             if let Some(field) = declaration.fields.iter().find(|field| field.name == name) {
                 return Some((part, field.is_static));
             }
-            let mut methods = declaration.methods.iter().map(|id| self.function(FunctionRef { unit: part.unit, function: *id }));
+            let mut methods = declaration
+                .methods
+                .iter()
+                .map(|id| self.function(FunctionRef { unit: part.unit, function: *id }));
             if let Some(method) = methods.find(|method| method.name == name && !method.flags.is_constructor) {
                 return Some((part, method.flags.is_static));
             }
@@ -305,7 +325,10 @@ impl Program {
         let declaration = self.declaration(at);
         let outer = declaration.outer.map(|outer| TypeRef { unit: at.unit, of_type: outer });
         let named = declaration.supers.iter().filter(|name| name.simple() != declaration.name);
-        named.filter_map(|name| self.resolve_type(at.unit, outer, &name.name)).filter(|found| *found != at).collect()
+        named
+            .filter_map(|name| self.resolve_type(at.unit, outer, &name.name))
+            .filter(|found| *found != at)
+            .collect()
     }
 
     /// The names of types outside the program that a type extends, near ones first.
@@ -356,7 +379,10 @@ impl Program {
         let parts = self.parts(at).into_iter();
         parts
             .flat_map(|part| {
-                self.declaration(part).methods.iter().map(move |id| FunctionRef { unit: part.unit, function: *id })
+                self.declaration(part)
+                    .methods
+                    .iter()
+                    .map(move |id| FunctionRef { unit: part.unit, function: *id })
             })
             .filter(|method| self.function(*method).name == name)
             .collect()
@@ -371,7 +397,11 @@ impl Program {
                 let arity = |at: &FunctionRef| self.function(*at).parameters.len();
                 let fresh: Vec<_> = inherited
                     .into_iter()
-                    .filter(|method| !found.iter().any(|own| arity(own) == arity(method) && self.function(*own).body.is_some()))
+                    .filter(|method| {
+                        !found
+                            .iter()
+                            .any(|own| arity(own) == arity(method) && self.function(*own).body.is_some())
+                    })
                     .collect();
                 found.extend(fresh);
             }
@@ -382,9 +412,11 @@ impl Program {
     /// Types that are or extend a type and that objects can be made of, at most `limit`.
     pub(crate) fn implementers(&self, at: TypeRef, limit: usize) -> Vec<TypeRef> {
         let all = self.files.iter().enumerate().flat_map(|(unit, file)| {
-            (0..file.unit.types.len()).map(move |index| TypeRef { unit: unit as u32, of_type: TypeId(index as u32) })
+            (0..file.unit.types.len())
+                .map(move |index| TypeRef { unit: unit as u32, of_type: TypeId(index as u32) })
         });
-        let concrete = all.filter(|found| !self.declaration(*found).is_abstract && self.implements(*found, at));
+        let concrete =
+            all.filter(|found| !self.declaration(*found).is_abstract && self.implements(*found, at));
         concrete.take(limit + 1).collect()
     }
 
@@ -396,7 +428,8 @@ impl Program {
         if self.file(at.unit).language != Language::Go || !wanted.is_abstract || wanted.methods.is_empty() {
             return false;
         }
-        let names = wanted.methods.iter().map(|id| &self.function(FunctionRef { unit: at.unit, function: *id }).name);
+        let names =
+            wanted.methods.iter().map(|id| &self.function(FunctionRef { unit: at.unit, function: *id }).name);
         let mut names = names.filter(|name| !name.is_empty());
         names.all(|name| !self.own_methods(found, name).is_empty())
     }

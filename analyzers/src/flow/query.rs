@@ -79,6 +79,8 @@ impl CallQuery {
         if known.is_empty() {
             return name.chars().any(|letter| letter.is_uppercase() || letter == '_');
         }
-        known.iter().any(|path| path == of || path.strip_suffix(of.as_str()).is_some_and(|rest| rest.ends_with(['.', '/'])))
+        known.iter().any(|path| {
+            path == of || path.strip_suffix(of.as_str()).is_some_and(|rest| rest.ends_with(['.', '/']))
+        })
     }
 }

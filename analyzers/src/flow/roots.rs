@@ -25,7 +25,12 @@ pub(crate) struct Found {
 }
 
 /// The queries for which a parameter is a source.
-pub(crate) fn parameter_queries(queries: &Queries, language: Language, function: &Function, parameter: &Parameter) -> u64 {
+pub(crate) fn parameter_queries(
+    queries: &Queries,
+    language: Language,
+    function: &Function,
+    parameter: &Parameter,
+) -> u64 {
     let Some(asked) = queries.parameters.get(&language) else { return 0 };
     let written = match &parameter.pattern {
         Pattern::Name(name, _) => name.as_str(),
@@ -36,7 +41,9 @@ pub(crate) fn parameter_queries(queries: &Queries, language: Language, function:
         _ => "",
     };
     let of_type = parameter.of_type.as_ref().map_or("", |of_type| of_type.simple());
-    let fits = |wanted: &[String], is: &[&str]| wanted.is_empty() || is.iter().any(|name| wanted.iter().any(|one| one == name));
+    let fits = |wanted: &[String], is: &[&str]| {
+        wanted.is_empty() || is.iter().any(|name| wanted.iter().any(|one| one == name))
+    };
     let mut bits = 0;
     for query in asked {
         let annotated = fits(&query.annotations, &annotations(&parameter.annotations));
@@ -60,7 +67,12 @@ fn simple(name: &str) -> &str {
 
 /// Runs everything that may be called from outside.
 pub(crate) fn run(program: &Program, queries: &Queries, work: u64) -> Found {
-    let mut roots = Roots { engine: Engine::new(program, queries), modules: HashMap::new(), found: Found::default(), work };
+    let mut roots = Roots {
+        engine: Engine::new(program, queries),
+        modules: HashMap::new(),
+        found: Found::default(),
+        work,
+    };
     roots.run();
     roots.found
 }
@@ -78,8 +90,9 @@ impl Roots<'_> {
         let all = self.functions();
         let (sources, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|at| self.has_source(*at));
         let named = self.names_called();
-        let (first, second): (Vec<_>, Vec<_>) =
-            others.into_iter().partition(|at| !named.contains(self.engine.program.function(*at).name.as_str()));
+        let (first, second): (Vec<_>, Vec<_>) = others
+            .into_iter()
+            .partition(|at| !named.contains(self.engine.program.function(*at).name.as_str()));
         self.module_code();
         let mut done = HashSet::new();
         for at in sources.into_iter().chain(first).chain(second) {
@@ -111,13 +124,17 @@ impl Roots<'_> {
         function.parameters.iter().any(|parameter| {
             let range = &parameter.range;
             let marked = |range: &grammars::flow::Range| {
-                marks.and_then(|marks| marks.get(&(range.start, range.end))).is_some_and(|marks| marks.source != 0)
+                marks
+                    .and_then(|marks| marks.get(&(range.start, range.end)))
+                    .is_some_and(|marks| marks.source != 0)
             };
             let by_name = match &parameter.pattern {
                 Pattern::Name(_, range) => marked(range),
                 _ => false,
             };
-            marked(range) || by_name || parameter_queries(self.engine.queries, language, function, parameter) != 0
+            marked(range)
+                || by_name
+                || parameter_queries(self.engine.queries, language, function, parameter) != 0
         })
     }
 
@@ -179,7 +196,9 @@ impl Roots<'_> {
 
 /// Whether a function may be called from outside: closures are run where they are made.
 fn is_entry(function: &Function) -> bool {
-    function.body.is_some() && (!function.name.is_empty() || !function.annotations.is_empty()) && !function.flags.keeps_this
+    function.body.is_some()
+        && (!function.name.is_empty() || !function.annotations.is_empty())
+        && !function.flags.keeps_this
 }
 
 impl Engine<'_> {

@@ -197,7 +197,9 @@ impl Object {
                     self.items.remove(&index);
                 } else if known.is_some() {
                     let later = self.items.split_off(&index);
-                    self.items.extend(later.into_iter().filter(|(at, _)| *at > index).map(|(at, value)| (at - 1, value)));
+                    self.items.extend(
+                        later.into_iter().filter(|(at, _)| *at > index).map(|(at, value)| (at - 1, value)),
+                    );
                     self.length = known.map(|length| (length - 1).max(0));
                 } else {
                     self.scatter();
@@ -214,13 +216,15 @@ impl Object {
         if !self.rest.is_nothing() || !self.keys.is_nothing() || self.open || self.several {
             return None;
         }
-        let names = self.names.keys().map(|name| match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
-            Some("true") => Value::boolean(true),
-            Some("false") => Value::boolean(false),
-            Some(other) if other.chars().count() == 1 => {
-                Value::constant(Constant::Character(other.chars().next().unwrap_or_default()))
+        let names = self.names.keys().map(|name| {
+            match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+                Some("true") => Value::boolean(true),
+                Some("false") => Value::boolean(false),
+                Some(other) if other.chars().count() == 1 => {
+                    Value::constant(Constant::Character(other.chars().next().unwrap_or_default()))
+                }
+                _ => Value::text(name),
             }
-            _ => Value::text(name),
         });
         Some(self.items.keys().map(|index| Value::integer(*index)).chain(names).collect())
     }

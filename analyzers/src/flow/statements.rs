@@ -2,7 +2,8 @@
 
 use grammars::Language;
 use grammars::flow::{
-    Block, Case, Catch, Expression, ExpressionKind, Pattern, ScopeKind, Statement, StatementKind, Switch, Try, TypeName,
+    Block, Case, Catch, Expression, ExpressionKind, Pattern, ScopeKind, Statement, StatementKind, Switch,
+    Try, TypeName,
 };
 
 use crate::flow::engine::{Engine, Jump, JumpKind, Purpose, Task, joined};
@@ -123,7 +124,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn declare(&mut self, pattern: &'a Pattern, of_type: Option<&'a TypeName>, value: Option<&'a Expression>) {
+    fn declare(
+        &mut self,
+        pattern: &'a Pattern,
+        of_type: Option<&'a TypeName>,
+        value: Option<&'a Expression>,
+    ) {
         let mut given = match value {
             Some(value) => self.eval(value),
             None => self.unset(of_type),
@@ -189,11 +195,17 @@ impl<'a> Engine<'a> {
         any
     }
 
-    pub(crate) fn take_jumps(&mut self, kind: JumpKind, label: Option<&String>, plain: bool) -> Option<State> {
+    pub(crate) fn take_jumps(
+        &mut self,
+        kind: JumpKind,
+        label: Option<&String>,
+        plain: bool,
+    ) -> Option<State> {
         let mut landed = None;
         let jumps = std::mem::take(&mut self.frame_mut().jumps);
         for jump in jumps {
-            let fits = jump.kind == kind && (jump.label.as_ref() == label && label.is_some() || plain && jump.label.is_none());
+            let fits = jump.kind == kind
+                && (jump.label.as_ref() == label && label.is_some() || plain && jump.label.is_none());
             if fits {
                 landed = joined(landed, Some(jump.state));
             } else {
@@ -222,7 +234,8 @@ impl<'a> Engine<'a> {
             [] => Value::null(),
             [one] => self.read_name(one, &function.name_range),
             several => {
-                let values: Vec<_> = several.iter().map(|name| self.read_name(name, &function.name_range)).collect();
+                let values: Vec<_> =
+                    several.iter().map(|name| self.read_name(name, &function.name_range)).collect();
                 self.made(&function.name_range, Object::list(values))
             }
         }
@@ -256,7 +269,9 @@ impl<'a> Engine<'a> {
 
     pub(crate) fn note_throw(&mut self, value: Value, state: State) {
         let throws = &mut self.frame_mut().throws;
-        if let Some((known, joined)) = throws.iter_mut().find(|(known, _)| known.references == value.references) {
+        if let Some((known, joined)) =
+            throws.iter_mut().find(|(known, _)| known.references == value.references)
+        {
             known.join(&value);
             joined.join(&state);
         } else if throws.len() < MAX_THROWS {
@@ -469,7 +484,11 @@ impl<'a> Engine<'a> {
             }
         }
         self.enter(joined(joined(after, through), rest));
-        let broken = if self.language() == Language::Python { None } else { self.take_jumps(JumpKind::Break, None, true) };
+        let broken = if self.language() == Language::Python {
+            None
+        } else {
+            self.take_jumps(JumpKind::Break, None, true)
+        };
         self.join_state(broken);
         let frame = self.frame_mut();
         frame.scope = around;
@@ -535,7 +554,10 @@ impl<'a> Engine<'a> {
 fn declares(statement: &Statement) -> bool {
     matches!(
         statement.kind,
-        StatementKind::Declare { .. } | StatementKind::If { .. } | StatementKind::Expression(_) | StatementKind::Include(_)
+        StatementKind::Declare { .. }
+            | StatementKind::If { .. }
+            | StatementKind::Expression(_)
+            | StatementKind::Include(_)
     )
 }
 

@@ -18,7 +18,8 @@ fn models(language: Language) -> Models {
     let name = language.name();
     let path = root().join(format!("policies/models/{name}.yaml"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let value: serde_json::Value = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let value: serde_json::Value =
+        serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let models = Models::read(value["types"].clone(), value["functions"].clone());
     models.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
@@ -31,7 +32,8 @@ fn queries(language: Language) -> Queries {
         let sink = || CallQuery { of: None, role: Role::Sink(Vec::new()), queries: 1 };
         queries.calls.insert((language, "sink".to_owned()), vec![sink()]);
         queries.calls.insert((language, "Sink".to_owned()), vec![sink()]);
-        let source = ParameterQuery { names: vec!["tainted".to_owned()], queries: 1, ..ParameterQuery::default() };
+        let source =
+            ParameterQuery { names: vec!["tainted".to_owned()], queries: 1, ..ParameterQuery::default() };
         queries.parameters.insert(language, vec![source]);
     }
     let language = crate::flow::model_language(language);
@@ -79,7 +81,11 @@ fn mistakes(case: &Path) -> (usize, Vec<String>) {
     let mut wrong = Vec::new();
     for (path, text) in &texts {
         for (index, line) in text.lines().enumerate() {
-            let expected = match line.rsplit_once("// ").or_else(|| line.rsplit_once("# ")).map(|(_, label)| label.trim()) {
+            let expected = match line
+                .rsplit_once("// ")
+                .or_else(|| line.rsplit_once("# "))
+                .map(|(_, label)| label.trim())
+            {
                 Some("flow") => true,
                 Some("no flow") => false,
                 _ => continue,
@@ -127,4 +133,9 @@ fn python_flows_are_found_and_no_others() {
 #[test]
 fn go_flows_are_found_and_no_others() {
     suite("go");
+}
+
+#[test]
+fn javascript_flows_are_found_and_no_others() {
+    suite("javascript");
 }

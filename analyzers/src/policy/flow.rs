@@ -164,7 +164,8 @@ impl LanguageModels {
     pub(crate) fn read(value: Value) -> Result<Self, String> {
         let document: ModelsDocument = serde_json::from_value(value).map_err(|error| error.to_string())?;
         let models = Models::read(document.types, document.functions)?;
-        let lists = [("source", document.sources), ("sink", document.sinks), ("sanitizer", document.sanitizers)];
+        let lists =
+            [("source", document.sources), ("sink", document.sinks), ("sanitizer", document.sanitizers)];
         let endpoints = lists.into_iter().flat_map(|(role, lists)| {
             lists.into_iter().map(move |(name, endpoints)| ((role, name), endpoints))
         });
@@ -184,7 +185,11 @@ impl EndpointRole {
 
 impl FlowRules {
     /// Reads a check of one language.
-    pub(crate) fn read(document: &FlowDocument, models: Option<&LanguageModels>, line: u64) -> Result<Self, String> {
+    pub(crate) fn read(
+        document: &FlowDocument,
+        models: Option<&LanguageModels>,
+        line: u64,
+    ) -> Result<Self, String> {
         let mut endpoints = Vec::new();
         let lists = [
             (EndpointRole::Source, &document.sources),
@@ -217,7 +222,9 @@ fn read_endpoint(
     if let Some(name) = own.remove("model") {
         let name = name.as_str().unwrap_or_default().to_owned();
         let known = models.and_then(|models| models.endpoints.get(&(role.name(), name.clone())));
-        let list = known.ok_or_else(|| format!("no list of {}s is named `{name}` in the language's models", role.name()))?;
+        let list = known.ok_or_else(|| {
+            format!("no list of {}s is named `{name}` in the language's models", role.name())
+        })?;
         return list.iter().try_for_each(|inner| read_endpoint(role, inner, None, line, into));
     }
     let argument = own.remove("argument");
@@ -244,7 +251,11 @@ fn read_endpoint(
     let argument = match argument {
         None => None,
         Some(Value::String(name)) => Some(name.trim_start_matches('$').to_owned()),
-        Some(other) => return Err(format!("`argument: {other}` of a pattern is the variable that captures it, such as `$QUERY`")),
+        Some(other) => {
+            return Err(format!(
+                "`argument: {other}` of a pattern is the variable that captures it, such as `$QUERY`"
+            ));
+        }
     };
     if own.is_empty() {
         return Err(format!("a {} is a `pattern`, `call`, `parameter` or `model`", role.name()));
@@ -266,11 +277,15 @@ fn arguments(argument: Option<Value>) -> Result<(Vec<usize>, bool), String> {
     match argument {
         None => Ok((Vec::new(), false)),
         Some(Value::String(name)) if name == "this" => Ok((Vec::new(), true)),
-        Some(Value::Number(position)) => Ok((position.as_u64().map(|at| at as usize).into_iter().collect(), false)),
+        Some(Value::Number(position)) => {
+            Ok((position.as_u64().map(|at| at as usize).into_iter().collect(), false))
+        }
         Some(list @ Value::Array(_)) => {
             let positions = serde_json::from_value(list).map_err(|error| format!("`argument`: {error}"))?;
             Ok((positions, false))
         }
-        Some(other) => Err(format!("`argument: {other}` of a call is a position from 0, a list of positions, or `this`")),
+        Some(other) => {
+            Err(format!("`argument: {other}` of a call is a position from 0, a list of positions, or `this`"))
+        }
     }
 }

@@ -303,7 +303,12 @@ impl Reader<'_> {
             for language in self.key(&names, field, line, languages)? {
                 if !language.has_flow() {
                     let problem = format!("data flow of {language} is not known");
-                    return Err(self.error_at(field, line, problem, "Use a `pattern` or `text` check for this language."));
+                    return Err(self.error_at(
+                        field,
+                        line,
+                        problem,
+                        "Use a `pattern` or `text` check for this language.",
+                    ));
                 }
                 let models = self.models.get(&crate::flow::model_language(language));
                 let remedy = "Compare with `countersign policy schema` and the files in `policies/models`.";

@@ -29,8 +29,11 @@ pub(crate) fn of_files(paths: &[String], request: &Request<'_>) -> Found {
     if !is_asked(request) {
         return Found::default();
     }
-    let files: Vec<SourceFile> =
-        paths.par_iter().filter_map(|path| walk::again(path, None, request)).filter(is_wanted(request)).collect();
+    let files: Vec<SourceFile> = paths
+        .par_iter()
+        .filter_map(|path| walk::again(path, None, request))
+        .filter(is_wanted(request))
+        .collect();
     let found = flows(&files, request.policies, None, &request.head);
     drafts(found, &files, |_| true)
 }
@@ -54,7 +57,8 @@ pub(crate) fn add_base(
     keys: &mut BaseKeys,
 ) {
     let flows_wanted = request.policies.in_force().any(|policy| {
-        wanted.contains(&policy.id) && policy.checks.iter().any(|check| matches!(check.kind, CheckKind::Flow(_)))
+        wanted.contains(&policy.id)
+            && policy.checks.iter().any(|check| matches!(check.kind, CheckKind::Flow(_)))
     });
     if !flows_wanted {
         return;
@@ -72,7 +76,9 @@ pub(crate) fn add_base(
 /// The place of an introduced flow is where the change made it: its sink, or else the last step on a changed line.
 pub(crate) fn on_changed_lines(findings: &mut [Finding], changes: &[FileChange], request: &Request<'_>) {
     let mut regions: BTreeMap<&str, Option<(SourceFile, Vec<(u32, u32)>)>> = BTreeMap::new();
-    for finding in findings.iter_mut().filter(|finding| !finding.flow.is_empty() && finding.origin == Origin::Introduced) {
+    for finding in
+        findings.iter_mut().filter(|finding| !finding.flow.is_empty() && finding.origin == Origin::Introduced)
+    {
         let mut is_changed = |step: &Location| {
             let change = changes.iter().find(|change| change.path() == step.path)?;
             let known = regions.entry(change.path()).or_insert_with(|| changed_lines(change, request));
@@ -95,15 +101,19 @@ pub(crate) fn on_changed_lines(findings: &mut [Finding], changes: &[FileChange],
 fn changed_lines(change: &FileChange, request: &Request<'_>) -> Option<(SourceFile, Vec<(u32, u32)>)> {
     let file = walk::again(change.path(), Some(change), request)?;
     let regions = region::changed(change, &file);
-    let lines = regions.iter().flat_map(|region| &region.ranges).map(|range| {
-        (file.line_at(range.start), file.line_at(range.end.saturating_sub(1).max(range.start)))
-    });
+    let lines = regions
+        .iter()
+        .flat_map(|region| &region.ranges)
+        .map(|range| (file.line_at(range.start), file.line_at(range.end.saturating_sub(1).max(range.start))));
     let lines = lines.collect();
     Some((file, lines))
 }
 
 fn is_asked(request: &Request<'_>) -> bool {
-    request.policies.in_force().any(|policy| policy.checks.iter().any(|check| matches!(check.kind, CheckKind::Flow(_))))
+    request
+        .policies
+        .in_force()
+        .any(|policy| policy.checks.iter().any(|check| matches!(check.kind, CheckKind::Flow(_))))
 }
 
 /// Files in a language that some check of data flow reads.
@@ -142,7 +152,8 @@ fn files(changes: &[FileChange], side: Side, request: &Request<'_>) -> Vec<Sourc
             files.iter().any(|file| model_language(file.language) == model_language(language))
         })
     };
-    let mut others: Vec<String> = listed.into_iter().filter(|path| !known.contains(path) && is_kin(path)).collect();
+    let mut others: Vec<String> =
+        listed.into_iter().filter(|path| !known.contains(path) && is_kin(path)).collect();
     if others.len() + files.len() > MOST_FILES {
         others = nearest(others, &files);
     }
@@ -157,13 +168,15 @@ fn nearest(others: Vec<String>, files: &[SourceFile]) -> Vec<String> {
         words.extend(file.text().split(|sign: char| !sign.is_alphanumeric() && sign != '_'));
     }
     let shared = |path: &str| {
-        let common = |file: &SourceFile| path.split('/').zip(file.path.split('/')).take_while(|(a, b)| a == b).count();
+        let common =
+            |file: &SourceFile| path.split('/').zip(file.path.split('/')).take_while(|(a, b)| a == b).count();
         files.iter().map(common).max().unwrap_or(0)
     };
     let mut ranked: Vec<(bool, usize, String)> = others
         .into_iter()
         .map(|path| {
-            let name = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+            let name =
+                path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
             (!words.contains(name.as_str()), usize::MAX - shared(&path), path)
         })
         .collect();
@@ -182,7 +195,8 @@ fn drafts(found: Flows, files: &[SourceFile], is_kept: impl Fn(&[Location]) -> b
     for (path, range, name) in found.undecided {
         let Some(file) = files.iter().find(|file| file.path == path) else { continue };
         let line = file.line_at(range.start);
-        let reason = format!("where values of `{name}` go was not decided: it takes more work than a review allows");
+        let reason =
+            format!("where values of `{name}` go was not decided: it takes more work than a review allows");
         all.unread.push(Unread { path, lines: Some((line, line)), reason, leaves_gap: false });
     }
     for fault in found.faults {

@@ -207,7 +207,8 @@ impl<'tree> Go<'tree> {
             let named = self.to.field_text(spec, "name").to_owned();
             let id = self.type_named(&named);
             let methods = std::mem::take(&mut self.to.unit.types[id.0 as usize].methods);
-            let mut declaration = TypeDeclaration { name: named, methods, range: range(spec), ..TypeDeclaration::default() };
+            let mut declaration =
+                TypeDeclaration { name: named, methods, range: range(spec), ..TypeDeclaration::default() };
             declaration.type_parameters = self.type_parameters(spec);
             if let Some(of_type) = spec.child_by_field_name("type") {
                 self.fill_type(&mut declaration, of_type, id);
@@ -236,7 +237,9 @@ impl<'tree> Go<'tree> {
                 for part in children(of_type) {
                     match part.kind() {
                         "method_elem" => declaration.methods.push(self.function(part, Some(owner))),
-                        _ => declaration.supers.extend(children(part).into_iter().map(|above| self.type_name(above))),
+                        _ => declaration
+                            .supers
+                            .extend(children(part).into_iter().map(|above| self.type_name(above))),
                     }
                 }
             }
@@ -286,11 +289,8 @@ impl<'tree> Go<'tree> {
 /// A method of a value works on a copy of it.
 fn copy_receiver(function: &mut Function, variable: &str) {
     let place = function.name_range.clone();
-    let copy = call(
-        name("<copy>", place.clone()),
-        vec![argument(name(variable, place.clone()))],
-        place.clone(),
-    );
+    let copy =
+        call(name("<copy>", place.clone()), vec![argument(name(variable, place.clone()))], place.clone());
     let declare = StatementKind::Declare {
         pattern: Pattern::Name(variable.to_owned(), place.clone()),
         of_type: None,
@@ -303,8 +303,10 @@ fn copy_receiver(function: &mut Function, variable: &str) {
 
 /// The name that a package has: the last part of its path without a version.
 fn package_name(path: &str) -> &str {
-    let is_version =
-        |part: &str| part.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()));
+    let is_version = |part: &str| {
+        part.strip_prefix('v')
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    };
     let last = path.rsplit('/').find(|part| !is_version(part)).unwrap_or(path);
     let last = last.strip_prefix("go-").unwrap_or(last);
     match last.rsplit_once('.') {

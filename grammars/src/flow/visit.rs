@@ -1,7 +1,8 @@
 //! Visits every expression of a unit, outer ones first.
 
 use crate::flow::form::{
-    Argument, Block, Case, Expression, ExpressionKind, Function, Item, Pattern, Statement, StatementKind, Unit,
+    Argument, Block, Case, Expression, ExpressionKind, Function, Item, Pattern, Statement, StatementKind,
+    Unit,
 };
 
 /// Calls a function for every expression of a unit.

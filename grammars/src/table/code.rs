@@ -253,6 +253,7 @@ variable_declarator",
             at("field_definition", "property"),
         ],
         embedding: Embedding::Literals,
+        lower: Some(flow::javascript::lower),
         ..PLAIN
     },
     Row {
@@ -273,6 +274,7 @@ shorthand_property_identifier statement_identifier",
         keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
+        lower: Some(flow::javascript::lower),
         ..PLAIN
     },
     Row {
@@ -293,6 +295,7 @@ shorthand_property_identifier statement_identifier",
         keywords: &[("catch_clause", "catch"), ("throw_statement", "throw")],
         declarations: TYPESCRIPT,
         embedding: Embedding::Literals,
+        lower: Some(flow::javascript::lower),
         ..PLAIN
     },
     Row {

@@ -1,8 +1,8 @@
 //! Go's expressions.
 
 use crate::flow::form::{
-    Argument, BinaryOperator, Constant, Expression, ExpressionKind, Function, FunctionFlags, Item, Logic, Spread,
-    TypeName, UnaryOperator,
+    Argument, BinaryOperator, Constant, Expression, ExpressionKind, Function, FunctionFlags, Item, Logic,
+    Spread, TypeName, UnaryOperator,
 };
 use crate::flow::go::types::{is_built_in, is_type};
 use crate::flow::go::{Go, Tree, null};
@@ -19,7 +19,8 @@ impl<'tree> Go<'tree> {
                     None => unknown(Vec::new(), range(node)),
                 };
             }
-            "identifier" | "blank_identifier" | "field_identifier" | "package_identifier" | "type_identifier" => {
+            "identifier" | "blank_identifier" | "field_identifier" | "package_identifier"
+            | "type_identifier" => {
                 return self.named(node);
             }
             "selector_expression" => {
@@ -79,7 +80,10 @@ impl<'tree> Go<'tree> {
                 Constant::Character(body.chars().next().unwrap_or('\''))
             }
             "interpreted_string_literal" => {
-                return text(unescape(written.trim_start_matches('"').strip_suffix('"').unwrap_or(written)), range(node));
+                return text(
+                    unescape(written.trim_start_matches('"').strip_suffix('"').unwrap_or(written)),
+                    range(node),
+                );
             }
             "raw_string_literal" => return text(written.trim_matches('`'), range(node)),
             _ if is_type(node) => return name(self.type_name(node).name, range(node)),
@@ -106,7 +110,8 @@ impl<'tree> Go<'tree> {
             _ => {}
         }
         let inner = unparenthesized(callee);
-        let converts = is_type(inner) || inner.kind() == "identifier" && !is_shadowed && is_built_in(self.to.text(inner));
+        let converts = is_type(inner)
+            || inner.kind() == "identifier" && !is_shadowed && is_built_in(self.to.text(inner));
         if converts && listed.len() == 1 {
             let of_type = self.type_name(inner);
             let value = self.expression(listed[0]);
@@ -149,7 +154,8 @@ impl<'tree> Go<'tree> {
     }
 
     fn composite(&mut self, node: Tree<'tree>) -> Expression {
-        let of_type = node.child_by_field_name("type").map(|of_type| self.type_name(of_type)).unwrap_or_default();
+        let of_type =
+            node.child_by_field_name("type").map(|of_type| self.type_name(of_type)).unwrap_or_default();
         match node.child_by_field_name("body") {
             Some(body) => self.composed(&of_type, body, node),
             None => unknown(Vec::new(), range(node)),
@@ -183,7 +189,11 @@ impl<'tree> Go<'tree> {
 
     fn element(&mut self, of_type: &TypeName, node: Option<Tree<'tree>>, around: Tree<'tree>) -> Expression {
         let Some(node) = node else { return unknown(Vec::new(), range(around)) };
-        let inner = if node.kind() == "literal_element" { children(node).first().copied().unwrap_or(node) } else { node };
+        let inner = if node.kind() == "literal_element" {
+            children(node).first().copied().unwrap_or(node)
+        } else {
+            node
+        };
         match inner.kind() {
             "literal_value" => self.composed(of_type, inner, inner),
             _ => self.expression(inner),
@@ -220,8 +230,13 @@ impl<'tree> Go<'tree> {
         let declared = self.types.iter().find(|(known, _)| *known == of_type.name).map(|(_, id)| *id);
         let entries = children(body).into_iter().enumerate().map(|(index, part)| {
             let field_type = |go: &Self, named: &str| {
-                let fields = declared.map(|id| go.to.unit.types[id.0 as usize].fields.as_slice()).unwrap_or_default();
-                fields.iter().find(|field| field.name == named).and_then(|field| field.of_type.clone()).unwrap_or_default()
+                let fields =
+                    declared.map(|id| go.to.unit.types[id.0 as usize].fields.as_slice()).unwrap_or_default();
+                fields
+                    .iter()
+                    .find(|field| field.name == named)
+                    .and_then(|field| field.of_type.clone())
+                    .unwrap_or_default()
             };
             if part.kind() == "keyed_element" {
                 let key = part.child_by_field_name("key");
@@ -234,7 +249,8 @@ impl<'tree> Go<'tree> {
             Item::One((key, self.element(&TypeName::default(), Some(part), part)))
         });
         let entries = entries.collect();
-        let named = Some(of_type.clone()).filter(|of_type| !of_type.name.is_empty() && of_type.name != "struct");
+        let named =
+            Some(of_type.clone()).filter(|of_type| !of_type.name.is_empty() && of_type.name != "struct");
         ExpressionKind::Record { of_type: named, entries }
     }
 

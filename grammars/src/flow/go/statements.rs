@@ -7,7 +7,8 @@ use crate::flow::form::{
 use crate::flow::go::expressions::binary_operator;
 use crate::flow::go::{Go, Tree, block_of, null, with_presence};
 use crate::flow::lowering::{
-    argument, call, child_of_kind, children, declare, expression_statement, fields, member, name, range, shared,
+    argument, call, child_of_kind, children, declare, expression_statement, fields, member, name, range,
+    shared,
 };
 
 impl<'tree> Go<'tree> {
@@ -33,7 +34,9 @@ impl<'tree> Go<'tree> {
         let kind = match node.kind() {
             "statement_list" | "ERROR" => return self.statements(node),
             "block" => StatementKind::Block(None, self.block(node)),
-            "expression_statement" => return self.first(node).map(expression_statement).into_iter().collect(),
+            "expression_statement" => {
+                return self.first(node).map(expression_statement).into_iter().collect();
+            }
             "send_statement" => return vec![self.send(node)],
             "inc_statement" | "dec_statement" => return self.step(node).into_iter().collect(),
             "assignment_statement" => return vec![self.assignment(node)],
@@ -86,7 +89,10 @@ impl<'tree> Go<'tree> {
     fn step(&mut self, node: Tree<'tree>) -> Option<Statement> {
         let by = if node.kind() == "inc_statement" { 1 } else { -1 };
         let operand = self.first(node)?;
-        Some(expression_statement(Expression::new(ExpressionKind::Step(Box::new(operand), by, true), range(node))))
+        Some(expression_statement(Expression::new(
+            ExpressionKind::Step(Box::new(operand), by, true),
+            range(node),
+        )))
     }
 
     /// The expressions of a list.
@@ -123,7 +129,10 @@ impl<'tree> Go<'tree> {
             (_, 0) => None,
             (2, 1) if takes_presence(&values[0]) => values.pop().map(with_presence),
             (_, 1) => values.pop(),
-            _ => Some(Expression::new(ExpressionKind::List(values.into_iter().map(Item::One).collect()), place)),
+            _ => Some(Expression::new(
+                ExpressionKind::List(values.into_iter().map(Item::One).collect()),
+                place,
+            )),
         }
     }
 
@@ -155,7 +164,12 @@ impl<'tree> Go<'tree> {
         self.bind_short(&targets, value, node)
     }
 
-    fn bind_short(&mut self, targets: &[Tree<'tree>], value: Option<Expression>, node: Tree<'tree>) -> Vec<Statement> {
+    fn bind_short(
+        &mut self,
+        targets: &[Tree<'tree>],
+        value: Option<Expression>,
+        node: Tree<'tree>,
+    ) -> Vec<Statement> {
         let place = range(node);
         let fresh: Vec<bool> = targets
             .iter()
@@ -179,7 +193,8 @@ impl<'tree> Go<'tree> {
             operator: None,
             value: value.unwrap_or_else(|| null(place.clone())),
         };
-        statements.push(expression_statement(Expression::new(ExpressionKind::Assign(Box::new(assignment)), place)));
+        statements
+            .push(expression_statement(Expression::new(ExpressionKind::Assign(Box::new(assignment)), place)));
         statements
     }
 
@@ -212,7 +227,8 @@ impl<'tree> Go<'tree> {
     fn constants(&mut self, node: Tree<'tree>) -> Vec<Statement> {
         let mut statements = Vec::new();
         let mut before = None;
-        for (count, spec) in children(node).into_iter().filter(|spec| spec.kind() == "const_spec").enumerate() {
+        for (count, spec) in children(node).into_iter().filter(|spec| spec.kind() == "const_spec").enumerate()
+        {
             let value = spec.child_by_field_name("value").or(before);
             before = value;
             self.iota = Some(count as i128);
@@ -230,7 +246,11 @@ impl<'tree> Go<'tree> {
     }
 
     /// The statement, with what stands before it in a scope around.
-    fn with_initializer(&mut self, node: Tree<'tree>, make: impl FnOnce(&mut Self) -> StatementKind) -> Statement {
+    fn with_initializer(
+        &mut self,
+        node: Tree<'tree>,
+        make: impl FnOnce(&mut Self) -> StatementKind,
+    ) -> Statement {
         self.scopes.push(Vec::new());
         let before = node.child_by_field_name("initializer").map(|before| self.statement(before));
         let kind = make(self);
@@ -346,17 +366,31 @@ impl<'tree> Go<'tree> {
     }
 
     fn type_case(&mut self, group: Tree<'tree>, alias: Option<Tree<'tree>>) -> Case {
-        let bound = || alias.map_or(Pattern::Ignored, |alias| Pattern::Name(self.to.text(alias).to_owned(), range(alias)));
+        let bound = || {
+            alias
+                .map_or(Pattern::Ignored, |alias| Pattern::Name(self.to.text(alias).to_owned(), range(alias)))
+        };
         let types = fields(group, "type");
-        let mut tests: Vec<Pattern> =
-            types.into_iter().map(|of_type| Pattern::OfType(self.type_name(of_type), Box::new(bound()))).collect();
+        let mut tests: Vec<Pattern> = types
+            .into_iter()
+            .map(|of_type| Pattern::OfType(self.type_name(of_type), Box::new(bound())))
+            .collect();
         let mut body = self.case_body(child_of_kind(group, "statement_list"));
         if group.kind() == "default_case" {
             tests.clear();
             // The default sees the value too.
-            if let (Some(alias), Some(value)) = (alias, group.parent().and_then(|switch| switch.child_by_field_name("value"))) {
+            if let (Some(alias), Some(value)) =
+                (alias, group.parent().and_then(|switch| switch.child_by_field_name("value")))
+            {
                 let value = self.expression(value);
-                body.statements.insert(0, declare(Pattern::Name(self.to.text(alias).to_owned(), range(alias)), Some(value), range(alias)));
+                body.statements.insert(
+                    0,
+                    declare(
+                        Pattern::Name(self.to.text(alias).to_owned(), range(alias)),
+                        Some(value),
+                        range(alias),
+                    ),
+                );
             }
         }
         Case { tests, guard: None, body, falls_through: false }
@@ -367,14 +401,21 @@ impl<'tree> Go<'tree> {
         for group in children(node) {
             self.scopes.push(Vec::new());
             let mut statements = match group.child_by_field_name("communication") {
-                Some(communication) if communication.kind() == "receive_statement" => self.received(communication),
+                Some(communication) if communication.kind() == "receive_statement" => {
+                    self.received(communication)
+                }
                 Some(communication) => self.statement(communication),
                 None => Vec::new(),
             };
             let list = child_of_kind(group, "statement_list");
             statements.extend(list.map(|list| self.statements(list)).unwrap_or_default());
             self.scopes.pop();
-            cases.push(Case { tests: vec![Pattern::Ignored], guard: None, body: block_of(statements), falls_through: false });
+            cases.push(Case {
+                tests: vec![Pattern::Ignored],
+                guard: None,
+                body: block_of(statements),
+                falls_through: false,
+            });
         }
         StatementKind::Switch(Switch { subject: None, cases, is_select: true })
     }
@@ -437,5 +478,8 @@ impl<'tree> Go<'tree> {
 
 /// Whether an expression also says whether there is a value, where two are asked for.
 fn takes_presence(value: &Expression) -> bool {
-    matches!(value.kind, ExpressionKind::Element { .. } | ExpressionKind::Cast(..) | ExpressionKind::Receive(_))
+    matches!(
+        value.kind,
+        ExpressionKind::Element { .. } | ExpressionKind::Cast(..) | ExpressionKind::Receive(_)
+    )
 }

@@ -6,8 +6,28 @@ use crate::flow::lowering::{child_of_kind, children};
 
 /// Types that a conversion may name without being declared.
 const BUILT_IN: [&str; 22] = [
-    "bool", "string", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr",
-    "byte", "rune", "float32", "float64", "complex64", "complex128", "error", "any", "comparable",
+    "bool",
+    "string",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uintptr",
+    "byte",
+    "rune",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+    "error",
+    "any",
+    "comparable",
 ];
 
 pub(super) fn is_built_in(name: &str) -> bool {
@@ -27,7 +47,9 @@ impl<'tree> Go<'tree> {
                 arguments.extend(inner("value"));
                 made("map", arguments)
             }
-            "pointer_type" => made("*", children(node).into_iter().map(|inner| self.type_name(inner)).collect()),
+            "pointer_type" => {
+                made("*", children(node).into_iter().map(|inner| self.type_name(inner)).collect())
+            }
             "channel_type" => made("chan", inner("value")),
             "function_type" => made("func", Vec::new()),
             "struct_type" => made("struct", Vec::new()),

@@ -1,0 +1,1 @@
+export { audit as forward } from '../runner.js';
