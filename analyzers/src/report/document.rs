@@ -74,6 +74,9 @@ pub struct FindingRecord {
     /// The source lines around it, with stand-ins for secrets and hidden characters written out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<ExcerptRecord>,
+    /// The way of a value, from its source to the place; nothing where no flow is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<LocationRecord>,
     /// Other places of the same cause.
     pub related: Vec<RelatedRecord>,
     /// A replacement that removes it.
@@ -253,6 +256,7 @@ fn finding_record(finding: &ShownFinding<'_>) -> FindingRecord {
             first_line: excerpt.first_line,
             lines: excerpt.text.split('\n').map(str::to_owned).collect(),
         }),
+        flow: finding.flow.iter().map(location_record).collect(),
         related: finding.related.iter().map(related_record).collect(),
         fix: finding.fix.as_ref().and_then(fix_record),
     }

@@ -90,6 +90,9 @@ fn detail(finding: &ShownFinding<'_>, words: &Words, locale: Locale) -> String {
             excerpt.numbered().map(|(number, line)| format!("{number:>5} | {line}")).collect();
         text.push_str(&fenced("", &lines.join("\n")));
     }
+    if let Some(way) = way(finding.flow) {
+        text.push_str(&format!("- **{}**{}{}\n", words.way, words.colon, code(&way)));
+    }
     for related in &finding.related {
         let (place, message) = (code(&place(&related.location)), prose(related.message.get(locale)));
         text.push_str(&format!("- **{}**{}{place} {message}\n", words.related, words.colon));
@@ -124,6 +127,20 @@ fn facts(shown: &Shown<'_>, locale: Locale) -> String {
     let lines = facts.iter().flat_map(|fact| fact.lines.iter().map(move |line| (fact.label, line)));
     lines.map(|(label, line)| format!("- **{label}**{}{}\n", words.colon, prose(line))).collect()
 }
+
+/// The lines on the way of a value, one after the other.
+pub(super) fn way(flow: &[Location]) -> Option<String> {
+    let mut places: Vec<String> = flow.iter().map(place).collect();
+    places.dedup();
+    if places.len() > MOST_STEPS {
+        let left_out = places.len() - MOST_STEPS;
+        places.splice(MOST_STEPS / 2..MOST_STEPS / 2 + left_out, [format!("… ({left_out})")]);
+    }
+    (!places.is_empty()).then(|| places.join(" → "))
+}
+
+/// Steps of a way that are shown.
+const MOST_STEPS: usize = 12;
 
 fn place(location: &Location) -> String {
     format!("{}:{}", location.path, location.start.line)

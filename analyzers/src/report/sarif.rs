@@ -115,6 +115,11 @@ fn result(finding: &ShownFinding<'_>, rule: usize, is_change: bool, locale: Loca
             Origin::PreExisting => "unchanged",
         });
     }
+    if !finding.flow.is_empty() {
+        let steps = finding.flow.iter().map(|step| json!({"location": {"physicalLocation": physical(step)}}));
+        let steps: Vec<Value> = steps.collect();
+        result["codeFlows"] = json!([{"threadFlows": [{"locations": steps}]}]);
+    }
     if !finding.related.is_empty() {
         let related = finding.related.iter().zip(1..).map(|(related, id)| {
             let message = message(related.message.get(locale));

@@ -41,6 +41,8 @@ pub(super) struct ShownFinding<'r> {
     pub(super) why: Option<String>,
     /// `None` where there are no source lines.
     pub(super) excerpt: Option<Excerpt>,
+    /// The way of a value, from its source to the place.
+    pub(super) flow: &'r [Location],
     pub(super) related: Vec<Related>,
     pub(super) fix: Option<ShownFix<'r>>,
     /// Whether this finding alone keeps the change from merging.
@@ -143,7 +145,7 @@ pub(super) fn shown<'r>(
     redactor: &mut Redactor,
 ) -> ShownFinding<'r> {
     let Finding {
-        policy, fingerprint, origin, decided_by, location, frame, message, why, related, fix, ..
+        policy, fingerprint, origin, decided_by, location, frame, message, why, flow, related, fix, ..
     } = finding;
     let related = related
         .iter()
@@ -158,6 +160,7 @@ pub(super) fn shown<'r>(
         message: redact(message, redactor),
         why: why.as_deref().map(|why| redactor.redact(why).into_owned()),
         excerpt: (!frame.lines.is_empty()).then(|| Excerpt::around(frame, location, redactor)),
+        flow,
         related,
         fix: fix.as_ref().map(|fix| shown_fix(fix, finding, redactor)),
         blocks: gate::blocks(finding, fail_on),

@@ -14,7 +14,7 @@ use super::excerpt::Excerpt;
 use super::shown::{Shown, ShownFinding, authorities};
 use super::words::Words;
 use super::wrap::wrap;
-use super::{Detail, Options, diff, summary, visible};
+use super::{Detail, Options, diff, markdown, summary, visible};
 use crate::finding::Location;
 use crate::gate::State;
 use crate::policy::{Policy, Severity};
@@ -94,6 +94,9 @@ impl Page<'_> {
         }
         let judgement = summary::judgement(finding, self.words).unwrap_or_default();
         self.note(finding, self.words.decided_by, &judgement, &mut text);
+        if let Some(way) = markdown::way(finding.flow) {
+            self.note(finding, self.words.way, &way, &mut text);
+        }
         for related in &finding.related {
             let body = format!("{} {}", place(&related.location), related.message.get(self.options.locale));
             self.note(finding, self.words.related, &body, &mut text);

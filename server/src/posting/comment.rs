@@ -201,6 +201,7 @@ fn proof(finding: &FindingRecord, options: &Options) -> String {
             .collect();
         text.push_str(&fenced("", &lines.join("\n")));
     }
+    text.push_str(&way(finding, words));
     for related in finding.related.iter().take(MOST_RELATED) {
         let message = prose(&clip(related.message.get(options.locale), LINE));
         text.push_str(&format!("- {} {message}\n", code(&place(&related.location))));
@@ -212,6 +213,25 @@ fn proof(finding: &FindingRecord, options: &Options) -> String {
     text.push_str("\n</details>\n");
     text
 }
+
+/// The places that a value comes through, from its source on; the last ones where there are too many.
+fn way(finding: &FindingRecord, words: &Words) -> String {
+    let mut places: Vec<String> = finding.flow.iter().map(place).collect();
+    places.dedup();
+    if places.is_empty() {
+        return String::new();
+    }
+    let left_out = places.len().saturating_sub(MOST_STEPS);
+    let mut text = format!("{}\n\n", words.comment.way);
+    for (number, place) in (1..).zip(&places).filter(|(number, _)| *number == 1 || *number > left_out + 1) {
+        text.push_str(&format!("{number}. {}\n", code(place)));
+    }
+    text.push('\n');
+    text
+}
+
+/// Steps of a way that a comment shows.
+const MOST_STEPS: usize = 16;
 
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,7 @@ pub(crate) fn policy() -> PolicyRecord {
 /// A blocking finding at one line of `PATH`.
 pub(crate) fn finding(number: u32, line: u32) -> FindingRecord {
     FindingRecord {
+        flow: Vec::new(),
         fingerprint: format!("{:032x}", 0xC0DE_0000 + u128::from(number)),
         origin: Origin::Introduced,
         decided_by: Decider::Proof,

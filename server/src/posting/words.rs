@@ -46,6 +46,8 @@ pub(crate) struct CommentWords {
     pub(crate) clauses: &'static str,
     pub(crate) proof: &'static str,
     pub(crate) inside: &'static str,
+    /// What stands before the places that a value comes through.
+    pub(crate) way: &'static str,
     pub(crate) suggestion: &'static str,
     /// How to say that a finding is none; takes the command as code.
     pub(crate) hint: fn(&str) -> String,

@@ -28,6 +28,7 @@ const COMMENT: CommentWords = CommentWords {
     clauses: "Clauses",
     proof: "Proof",
     inside: "In",
+    way: "The value comes this way:",
     suggestion: "Suggested change",
     hint: |command| format!("Not a breach? Comment {command} and say why."),
     fixed_in: |commit| format!("✅ **Fixed in {commit}**: it is no longer found."),

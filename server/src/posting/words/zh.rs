@@ -28,6 +28,7 @@ const COMMENT: CommentWords = CommentWords {
     clauses: "依据条款",
     proof: "证据",
     inside: "位于",
+    way: "数据经过：",
     suggestion: "建议修改",
     hint: |command| format!("不是问题？请评论 {command} 并说明理由。"),
     fixed_in: |commit| format!("✅ **已在 {commit} 中修复**，不再发现此问题。"),
