@@ -32,7 +32,7 @@ pub use crate::policy::document::{AnnotatedOn, OneOrMany, PredicateDocument, Rul
 pub use crate::policy::error::PolicyError;
 pub(crate) use crate::policy::error::chain;
 pub use crate::policy::flow::FlowRules;
-pub(crate) use crate::policy::flow::{Endpoint, EndpointKind, EndpointRole};
+pub(crate) use crate::policy::flow::{EndpointKind, EndpointRole};
 pub use crate::policy::load::{PolicyFile, read_directory};
 pub(crate) use crate::policy::paths::PathAnswers;
 pub use crate::policy::paths::PathScope;

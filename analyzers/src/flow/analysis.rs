@@ -231,6 +231,7 @@ fn add_mark(queries: &mut Queries, unit: u32, mark: &FlowMark, bit: u64) {
             EndpointRole::Sink if mark.is_whole => bits.sink_call |= bit,
             EndpointRole::Sink => bits.sink |= bit,
             EndpointRole::Sanitizer => bits.clean |= bit,
+            EndpointRole::Guard => bits.guard |= bit,
         }
     }
 }
@@ -244,7 +245,7 @@ fn add_rules(queries: &mut Queries, language: Language, rules: &FlowRules, bit: 
                     EndpointRole::Source => Role::Source,
                     EndpointRole::Sink if *receiver => Role::SinkReceiver,
                     EndpointRole::Sink => Role::Sink(positions.clone()),
-                    EndpointRole::Sanitizer => Role::Clean,
+                    EndpointRole::Sanitizer | EndpointRole::Guard => Role::Clean,
                 };
                 for written in names {
                     let (of, name) = match written.rsplit_once('.') {
@@ -260,6 +261,7 @@ fn add_rules(queries: &mut Queries, language: Language, rules: &FlowRules, bit: 
                     annotations: parameter.annotated.clone(),
                     names: parameter.named.clone(),
                     types: parameter.of_type.clone(),
+                    not_types: parameter.not_type.clone(),
                     of_annotated: parameter.of_annotated.clone(),
                     queries: bit,
                 };

@@ -126,6 +126,9 @@ impl<'a> Engine<'a> {
                 self.refine_comparison(*operator, left, right, holds)
             }
             ExpressionKind::Call { callee, arguments } => {
+                if holds {
+                    self.guard(callee, arguments);
+                }
                 let (ExpressionKind::Member { of, name, .. }, [argument]) =
                     (&callee.kind, arguments.as_slice())
                 else {
@@ -151,6 +154,23 @@ impl<'a> Engine<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What a condition that holds makes safe, as policies say.
+    fn guard(&mut self, callee: &'a Expression, arguments: &'a [grammars::flow::Argument]) {
+        let receiver = match &callee.kind {
+            ExpressionKind::Member { of, .. } => Some(&**of),
+            _ => None,
+        };
+        for place in receiver.into_iter().chain(arguments.iter().map(|argument| &argument.value)) {
+            let bits = self.marks(&place.range).map_or(0, |marks| marks.guard);
+            if bits != 0
+                && let Some(value) = self.peek(place)
+            {
+                let value = self.cleaned(value, bits);
+                self.put_back(place, value);
+            }
         }
     }
 

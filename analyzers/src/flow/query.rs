@@ -19,6 +19,8 @@ pub(crate) struct QueryBits {
     /// No argument of the call must be tainted.
     pub(crate) sink_call: u64,
     pub(crate) clean: u64,
+    /// Where the condition around it holds, it is safe.
+    pub(crate) guard: u64,
 }
 
 /// A call that is a source, a sink or makes safe.
@@ -49,6 +51,7 @@ pub(crate) struct ParameterQuery {
     pub(crate) annotations: Vec<String>,
     pub(crate) names: Vec<String>,
     pub(crate) types: Vec<String>,
+    pub(crate) not_types: Vec<String>,
     pub(crate) of_annotated: Vec<String>,
     pub(crate) queries: u64,
 }
@@ -77,7 +80,7 @@ impl CallQuery {
     pub(crate) fn fits(&self, name: &str, known: &[&str]) -> bool {
         let Some(of) = &self.of else { return true };
         if known.is_empty() {
-            return name.chars().any(|letter| letter.is_uppercase() || letter == '_');
+            return name.chars().skip(1).any(|letter| letter.is_uppercase() || letter == '_');
         }
         known.iter().any(|path| {
             path == of || path.strip_suffix(of.as_str()).is_some_and(|rest| rest.ends_with(['.', '/']))

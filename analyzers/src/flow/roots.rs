@@ -50,7 +50,8 @@ pub(crate) fn parameter_queries(
         let named = fits(&query.names, &[written]);
         let typed = fits(&query.types, &[of_type]);
         let handled = fits(&query.of_annotated, &annotations(&function.annotations));
-        if annotated && named && typed && handled {
+        let excluded = !query.not_types.is_empty() && fits(&query.not_types, &[of_type]);
+        if annotated && named && typed && handled && !excluded {
             bits |= query.queries;
         }
     }

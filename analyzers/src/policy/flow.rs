@@ -26,6 +26,10 @@ pub(crate) struct FlowDocument {
     #[serde(default)]
     #[schemars(with = "Vec<EndpointSchema>")]
     pub sanitizers: Vec<Value>,
+    /// Conditions that make the captured variable safe where they hold.
+    #[serde(default)]
+    #[schemars(with = "Vec<EndpointSchema>")]
+    pub guards: Vec<Value>,
     /// What calls of functions without source do with values.
     #[serde(default)]
     pub propagators: Vec<PropagatorDocument>,
@@ -82,6 +86,9 @@ pub struct ParameterDocument {
     #[serde(rename = "type")]
     #[schemars(with = "Option<OneOrMany>")]
     of_type: OneOrMany,
+    /// Its declared type has none of these names: numbers and dates cannot carry an injection.
+    #[schemars(with = "Option<OneOrMany>")]
+    not_type: OneOrMany,
     /// Its function bears one of these annotations.
     #[schemars(with = "Option<OneOrMany>")]
     of_annotated: OneOrMany,
@@ -90,13 +97,13 @@ pub struct ParameterDocument {
 /// Which values must not reach which places in one language.
 #[derive(Clone, Debug, Default)]
 pub struct FlowRules {
-    /// Sources, sinks and sanitizers, in this order.
+    /// Sources, sinks, sanitizers and guards, in this order.
     pub(crate) endpoints: Vec<Endpoint>,
     /// What calls do with values.
     pub(crate) propagators: Vec<PropagatorDocument>,
 }
 
-/// A source, sink or sanitizer.
+/// A source, sink, sanitizer or guard.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     pub(crate) role: EndpointRole,
@@ -112,6 +119,8 @@ pub enum EndpointRole {
     Sink,
     /// What makes it safe.
     Sanitizer,
+    /// A condition that makes the captured variable safe.
+    Guard,
 }
 
 /// How an endpoint is recognised.
@@ -131,6 +140,7 @@ pub struct Parameter {
     pub(crate) annotated: Vec<String>,
     pub(crate) named: Vec<String>,
     pub(crate) of_type: Vec<String>,
+    pub(crate) not_type: Vec<String>,
     pub(crate) of_annotated: Vec<String>,
 }
 
@@ -157,6 +167,8 @@ struct ModelsDocument {
     sinks: BTreeMap<String, Vec<Value>>,
     #[serde(default)]
     sanitizers: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    guards: BTreeMap<String, Vec<Value>>,
 }
 
 impl LanguageModels {
@@ -165,7 +177,7 @@ impl LanguageModels {
         let document: ModelsDocument = serde_json::from_value(value).map_err(|error| error.to_string())?;
         let models = Models::read(document.types, document.functions)?;
         let lists =
-            [("source", document.sources), ("sink", document.sinks), ("sanitizer", document.sanitizers)];
+            [("source", document.sources), ("sink", document.sinks), ("sanitizer", document.sanitizers), ("guard", document.guards)];
         let endpoints = lists.into_iter().flat_map(|(role, lists)| {
             lists.into_iter().map(move |(name, endpoints)| ((role, name), endpoints))
         });
@@ -179,6 +191,7 @@ impl EndpointRole {
             Self::Source => "source",
             Self::Sink => "sink",
             Self::Sanitizer => "sanitizer",
+            Self::Guard => "guard",
         }
     }
 }
@@ -195,6 +208,7 @@ impl FlowRules {
             (EndpointRole::Source, &document.sources),
             (EndpointRole::Sink, &document.sinks),
             (EndpointRole::Sanitizer, &document.sanitizers),
+            (EndpointRole::Guard, &document.guards),
         ];
         for (role, list) in lists {
             for written in list {
@@ -228,7 +242,7 @@ fn read_endpoint(
         return list.iter().try_for_each(|inner| read_endpoint(role, inner, None, line, into));
     }
     let argument = own.remove("argument");
-    if let Some(call) = own.remove("call") {
+    if let Some(call) = own.remove("call").filter(|_| role != EndpointRole::Guard) {
         let OneOrMany(names) = serde_json::from_value(call).map_err(|error| format!("`call`: {error}"))?;
         let (positions, receiver) = arguments(argument)?;
         nothing_left(&own)?;
@@ -243,6 +257,7 @@ fn read_endpoint(
             annotated: document.annotated.0,
             named: document.named.0,
             of_type: document.of_type.0,
+            not_type: document.not_type.0,
             of_annotated: document.of_annotated.0,
         };
         into.push(Endpoint { role, kind: EndpointKind::Parameter(parameter) });
@@ -259,6 +274,9 @@ fn read_endpoint(
     };
     if own.is_empty() {
         return Err(format!("a {} is a `pattern`, `call`, `parameter` or `model`", role.name()));
+    }
+    if role == EndpointRole::Guard && argument.is_none() {
+        return Err("a guard says by `argument` which captured variable it makes safe".to_owned());
     }
     let rule = crate::policy::load::split(Value::Object(own), line);
     into.push(Endpoint { role, kind: EndpointKind::Pattern(Arc::new(rule), argument) });

@@ -1,0 +1,11 @@
+app.get('/first', (req, res) => {
+  const name = req.query.name;
+  // breach: injection/html-output
+  res.send('<b>' + name + '</b>');
+});
+
+app.get('/second', (req, res) => {
+  const name = req.query.name;
+  // near-miss: the value cannot do harm any more
+  res.send('<b>' + escapeHtml(name) + '</b>');
+});

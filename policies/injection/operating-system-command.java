@@ -1,0 +1,23 @@
+class Web {
+    void first(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        String name = request.getParameter("name");
+        // breach: injection/operating-system-command
+        Runtime.getRuntime().exec("report " + name);
+    }
+
+    void second(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        String name = request.getParameter("name");
+        // near-miss: the value cannot do harm any more
+        Runtime.getRuntime().exec("report " + Integer.parseInt(name));
+    }
+
+    void third(@RequestParam String name, HttpServletResponse response) throws Exception {
+        pass(name, response);
+        pass("fixed", response);
+    }
+
+    private void pass(String name, HttpServletResponse response) throws Exception {
+        // breach: injection/operating-system-command
+        Runtime.getRuntime().exec("report " + name);
+    }
+}

@@ -1,0 +1,23 @@
+class Web {
+    void first(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        String name = request.getParameter("name");
+        // breach: injection/spreadsheet-formula
+        new CSVPrinter(out, CSVFormat.DEFAULT).printRecord("remark", name);
+    }
+
+    void second(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        String name = request.getParameter("name");
+        // near-miss: the value cannot do harm any more
+        new CSVPrinter(out, CSVFormat.DEFAULT).printRecord("remark", Integer.parseInt(name));
+    }
+
+    void third(@RequestParam String name, HttpServletResponse response) throws Exception {
+        pass(name, response);
+        pass("fixed", response);
+    }
+
+    private void pass(String name, HttpServletResponse response) throws Exception {
+        // breach: injection/spreadsheet-formula
+        new CSVPrinter(out, CSVFormat.DEFAULT).printRecord("remark", name);
+    }
+}
