@@ -33,6 +33,8 @@ pub(crate) struct Flows {
     pub(crate) candidates: Vec<(String, Candidate)>,
     /// Path, place and name of functions whose flows were not decided.
     pub(crate) undecided: Vec<(String, Range<usize>, String)>,
+    /// How many functions were not looked at, because all of it was too much work.
+    pub(crate) left_out: usize,
     /// Checks that could not run.
     pub(crate) faults: Vec<PolicyError>,
 }
@@ -125,6 +127,7 @@ impl Run<'_> {
         for flow in found.flows.values() {
             all.candidates.extend(self.candidate(&program, flow));
         }
+        all.left_out = all.left_out.max(found.left_out);
         for at in found.undecided {
             let function = program.function(at);
             let range = function.name_range.start as usize..function.name_range.end as usize;
@@ -144,8 +147,13 @@ impl Run<'_> {
         for (index, asked) in self.asked.iter().enumerate() {
             let CheckKind::Flow(rules) = &asked.policy.checks[asked.check].kind else { continue };
             for (language, rules) in rules {
-                add_rules(&mut queries, *language, rules, 1 << index);
                 self.add_models(&mut queries, *language, rules);
+                let models = queries.models.get(&model_language(*language)).cloned().unwrap_or_default();
+                let is_there = |of: &str| {
+                    let simple = of.rsplit(['.', '/']).next().unwrap_or(of);
+                    models.makes(simple) || self.files.iter().any(|file| file.text().contains(simple))
+                };
+                add_rules(&mut queries, *language, rules, 1 << index, &is_there);
             }
         }
         queries
@@ -236,7 +244,14 @@ fn add_mark(queries: &mut Queries, unit: u32, mark: &FlowMark, bit: u64) {
     }
 }
 
-fn add_rules(queries: &mut Queries, language: Language, rules: &FlowRules, bit: u64) {
+/// Adds calls and parameters; those of types that no file mentions cannot come up.
+fn add_rules(
+    queries: &mut Queries,
+    language: Language,
+    rules: &FlowRules,
+    bit: u64,
+    is_there: &dyn Fn(&str) -> bool,
+) {
     for endpoint in &rules.endpoints {
         match &endpoint.kind {
             EndpointKind::Pattern(..) => {}
@@ -252,6 +267,9 @@ fn add_rules(queries: &mut Queries, language: Language, rules: &FlowRules, bit: 
                         Some((of, name)) => (Some(of.to_owned()), name),
                         None => (None, written.as_str()),
                     };
+                    if of.as_deref().is_some_and(|of| !is_there(of)) {
+                        continue;
+                    }
                     let query = CallQuery { of, role: role.clone(), queries: bit };
                     queries.calls.entry((language, name.to_owned())).or_default().push(query);
                 }

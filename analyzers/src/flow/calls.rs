@@ -13,9 +13,6 @@ use crate::flow::query::Role;
 use crate::flow::state::{Class, Object};
 use crate::flow::value::{Constant, FunctionRef, ObjectId, Reference, Taint, TypeRef, Value};
 
-/// Types beyond this many that a call may go to are not followed.
-const MAX_IMPLEMENTERS: usize = 8;
-
 /// Arguments of a call.
 #[derive(Clone, Default)]
 pub(crate) struct Passed<'a> {
@@ -351,6 +348,7 @@ impl<'a> Engine<'a> {
         let mut value = Value::default();
         let mut after = None;
         for target in targets {
+            self.spend_on_copy();
             self.enter(Some(before.clone()));
             let result = self.run_target(target, passed.clone(), range);
             if self.live {
@@ -558,9 +556,9 @@ impl<'a> Engine<'a> {
         passed: &Passed<'a>,
         targets: &mut Vec<Target<'a>>,
     ) {
-        let types = self.program.implementers(of_type, MAX_IMPLEMENTERS);
+        let types = self.implementers(of_type);
         let mut seen = Vec::new();
-        for concrete in types.iter().take(MAX_IMPLEMENTERS) {
+        for concrete in types.iter().take(8) {
             let found = self.methods_of(*concrete, name);
             for function in self.chosen(found, passed) {
                 if self.program.function(function).body.is_some() && !seen.contains(&function) {
@@ -585,7 +583,7 @@ impl<'a> Engine<'a> {
             let has =
                 followed.objects().any(|inner| match self.state.get(inner).map(|object| &object.class) {
                     Some(Class::Instance(inner_type)) => {
-                        !self.program.methods(*inner_type, name, 0).is_empty()
+                        !self.declared_methods(*inner_type, name).is_empty()
                             || self.embedded_with(inner, *inner_type, name).is_some()
                             || self.state.get(inner).is_some_and(|object| object.names.contains_key(name))
                     }
@@ -594,7 +592,7 @@ impl<'a> Engine<'a> {
             let by_type = || {
                 let of_type = followed.of_type.as_ref()?;
                 let at = self.program.resolve_type(self.unit(), None, of_type.simple())?;
-                (!self.program.methods(at, name, 0).is_empty()).then_some(())
+                (!self.declared_methods(at, name).is_empty()).then_some(())
             };
             (has || by_type().is_some()).then(|| inner.clone())
         })
@@ -655,7 +653,7 @@ impl<'a> Engine<'a> {
             } else {
                 (*of_type).clone()
             };
-            if let Some(at) = self.program.resolve_type(self.unit(), self.frame().owner, &inner.name) {
+            if let Some(at) = self.resolve(&inner.name) {
                 return self.implementing(at, this, name, passed, targets);
             }
             let effect = self.models().and_then(|models| models.method(inner.simple(), name, count));
@@ -907,7 +905,7 @@ impl<'a> Engine<'a> {
             Reference::Function(_) | Reference::Type(_) | Reference::Library(_) => true,
             Reference::Object(id) => match self.state.get(*id).map(|object| &object.class) {
                 Some(Class::Closure(..) | Class::Bound(_)) => true,
-                Some(Class::Instance(of_type)) => !self.program.methods(*of_type, "__call__", 0).is_empty(),
+                Some(Class::Instance(of_type)) => !self.declared_methods(*of_type, "__call__").is_empty(),
                 _ => false,
             },
             _ => false,
@@ -1031,7 +1029,7 @@ impl<'a> Engine<'a> {
         }
         let value = match callee {
             Some(callee) => self.eval(callee),
-            None => match self.program.resolve_type(self.unit(), self.frame().owner, &of_type.name) {
+            None => match self.resolve(&of_type.name) {
                 Some(found) => Value::reference(Reference::Type(found)),
                 None => Value::default(),
             },

@@ -99,6 +99,7 @@ impl<'a> Engine<'a> {
             return (None, None);
         }
         let truth = self.truth(value);
+        self.spend_on_copy();
         let before = self.state.clone();
         self.refine(test, true);
         let holds = std::mem::replace(&mut self.state, before);
@@ -460,7 +461,7 @@ impl<'a> Engine<'a> {
 
     /// Whether what is referred to is of a type.
     pub(crate) fn is_type(&self, reference: &Reference, of_type: &TypeName) -> Option<bool> {
-        let wanted = self.program.resolve_type(self.unit(), self.frame().owner, &of_type.name);
+        let wanted = self.resolve(&of_type.name);
         let simple = of_type.simple();
         let of_pointer = of_type.name == "*";
         match reference {

@@ -213,6 +213,14 @@ struct ModelType {
 }
 
 impl Effect {
+    /// Whether it makes something of a library type.
+    fn makes(&self, name: &str) -> bool {
+        let Self::Apply(operation, operands) = self else { return false };
+        let own = matches!(operation, Operation::Typed | Operation::New)
+            && operands.first() == Some(&Self::Text(name.to_owned()));
+        own || operands.iter().any(|operand| operand.makes(name))
+    }
+
     /// Whether it looks at arguments by name.
     pub(crate) fn uses_names(&self) -> bool {
         match self {
@@ -312,6 +320,12 @@ impl Models {
             current = self.types.get(current.extends.first()?)?;
         }
         None
+    }
+
+    /// Whether some library function makes something of a type.
+    pub(crate) fn makes(&self, name: &str) -> bool {
+        let methods = self.types.values().flat_map(|known| known.methods.values().chain(&known.new));
+        methods.chain(self.functions.values()).any(|effect| effect.makes(name))
     }
 
     /// Whether a type is known.

@@ -3,6 +3,7 @@
 //! One engine runs one root after the other. All it knows lies in `state`, which branches copy and joins put together;
 //! where no code can be running, `live` is false. Work is counted: who runs out of it is "not decided".
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -14,6 +15,9 @@ use crate::flow::query::{Marks, Queries, QueryBits};
 use crate::flow::state::{Class, Object, State};
 use crate::flow::trail::{Place, Trail};
 use crate::flow::value::{FunctionRef, Mark, ObjectId, Reference, Taint, TypeRef, Value};
+
+/// Types beyond this many that a call may go to are not followed.
+const MAX_IMPLEMENTERS: usize = 8;
 
 /// Calls inside calls beyond this are not followed.
 const MAX_DEPTH: usize = 60;
@@ -86,6 +90,14 @@ pub(crate) struct Flow {
     pub(crate) path: Vec<Place>,
 }
 
+/// What was looked up in the program.
+#[derive(Default)]
+struct Caches {
+    methods: RefCell<HashMap<TypeRef, HashMap<Rc<str>, Rc<[FunctionRef]>>>>,
+    types: RefCell<HashMap<(u32, Option<TypeRef>), HashMap<Rc<str>, Option<TypeRef>>>>,
+    implementers: RefCell<HashMap<TypeRef, Rc<[TypeRef]>>>,
+}
+
 /// The interpreter.
 pub(crate) struct Engine<'a> {
     pub(crate) program: &'a Program,
@@ -103,6 +115,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) named: Vec<(Rc<str>, Value)>,
     /// What deferred calls can recover, innermost last.
     pub(crate) panics: Vec<Value>,
+    caches: Caches,
     ids: HashMap<(u32, u32, u32, u32, Purpose), ObjectId>,
     next_id: u32,
     contexts: HashMap<(u32, u32, u32), u32>,
@@ -127,6 +140,7 @@ impl<'a> Engine<'a> {
             rounds: 1,
             panics: Vec::new(),
             named: Vec::new(),
+            caches: Caches::default(),
             ids: HashMap::new(),
             next_id: 0,
             contexts: HashMap::new(),
@@ -152,12 +166,48 @@ impl<'a> Engine<'a> {
         self.frame().at.unit
     }
 
+    /// The type that a name means where the code stands.
+    pub(crate) fn resolve(&self, name: &str) -> Option<TypeRef> {
+        let key = (self.unit(), self.frame().owner);
+        if let Some(known) = self.caches.types.borrow().get(&key).and_then(|names| names.get(name)) {
+            return *known;
+        }
+        let found = self.program.resolve_type(key.0, key.1, name);
+        self.caches.types.borrow_mut().entry(key).or_default().insert(name.into(), found);
+        found
+    }
+
+    /// The methods that a type, or the types above it, have under a name.
+    pub(crate) fn declared_methods(&self, of_type: TypeRef, name: &str) -> Rc<[FunctionRef]> {
+        if let Some(known) = self.caches.methods.borrow().get(&of_type).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let found: Rc<[FunctionRef]> = self.program.methods(of_type, name, 0).into();
+        self.caches.methods.borrow_mut().entry(of_type).or_default().insert(name.into(), found.clone());
+        found
+    }
+
+    /// Some of the types that are or extend a type and that objects can be made of.
+    pub(crate) fn implementers(&self, of_type: TypeRef) -> Rc<[TypeRef]> {
+        if let Some(known) = self.caches.implementers.borrow().get(&of_type) {
+            return known.clone();
+        }
+        let found: Rc<[TypeRef]> = self.program.implementers(of_type, MAX_IMPLEMENTERS).into();
+        self.caches.implementers.borrow_mut().insert(of_type, found.clone());
+        found
+    }
+
     /// Counts a step of work; where none is left, no code runs any more.
     pub(crate) fn spend(&mut self) {
         match self.work.checked_sub(1) {
             Some(left) => self.work = left,
             None => self.live = false,
         }
+    }
+
+    /// Counts the work of going on in two states.
+    pub(crate) fn spend_on_copy(&mut self) {
+        self.work = self.work.saturating_sub(20);
     }
 
     pub(crate) fn is_too_deep(&self, at: FunctionRef) -> bool {

@@ -366,8 +366,7 @@ impl<'a> Engine<'a> {
         entries: &'a [Item<(Expression, Expression)>],
         range: &Range,
     ) -> Value {
-        let resolved =
-            of_type.and_then(|name| self.program.resolve_type(self.unit(), self.frame().owner, &name.name));
+        let resolved = of_type.and_then(|name| self.resolve(&name.name));
         let mut object = match resolved {
             Some(of_type) => self.zeroed(of_type, range),
             None => {

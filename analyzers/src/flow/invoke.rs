@@ -12,6 +12,12 @@ use crate::flow::engine::{Engine, Frame, Purpose, Task};
 use crate::flow::state::{Class, Key, Object, State};
 use crate::flow::value::{Constant, FunctionRef, ObjectId, Reference, TypeRef, Value};
 
+/// Files that import files beyond this are not gone into.
+const MAX_NESTED_MODULES: usize = 6;
+
+/// Steps of work for what a file has at its top.
+const MODULE_WORK: u64 = 5_000;
+
 /// Annotations of functions that say how they are called, and do not wrap them.
 const PLAIN_DECORATORS: [&str; 9] = [
     "staticmethod",
@@ -424,6 +430,12 @@ impl<'a> Engine<'a> {
     pub(crate) fn run_module(&mut self, at: FunctionRef, scope: ObjectId) {
         let program = self.program;
         let function: &'a Function = program.function(at);
+        let nested = self.frames.iter().filter(|frame| frame.at.function.0 == 0).count();
+        if nested > MAX_NESTED_MODULES {
+            return;
+        }
+        let kept = self.work.saturating_sub(MODULE_WORK);
+        self.work -= kept;
         self.push_module(at, scope);
         for local in &function.locals {
             self.set_variable(scope, local, Value::null());
@@ -439,6 +451,12 @@ impl<'a> Engine<'a> {
                 first
             })
         });
+        self.work += kept;
+        if before.is_none() && after.is_none() {
+            // The code went on for too long: what it set so far holds.
+            self.live = self.work > 0;
+            return;
+        }
         self.enter(before.or(after));
     }
 
@@ -497,9 +515,9 @@ impl<'a> Engine<'a> {
         });
         let constructors: Vec<_> = own.filter(|at| self.program.function(*at).flags.is_constructor).collect();
         let inherited = || {
-            let found = self.program.methods(of_type, "__init__", 0);
+            let found = self.declared_methods(of_type, "__init__");
             let is_python = self.program.file(of_type.unit).language == Language::Python;
-            if is_python { found } else { Vec::new() }
+            if is_python { found.to_vec() } else { Vec::new() }
         };
         let constructors = if constructors.is_empty() { inherited() } else { constructors };
         let chosen = self.chosen(constructors, &passed);
@@ -679,9 +697,9 @@ impl<'a> Engine<'a> {
 
     /// The methods that a type has under a name.
     pub(crate) fn methods_of(&self, of_type: TypeRef, name: &str) -> Vec<FunctionRef> {
-        let found = self.program.methods(of_type, name, 0);
+        let found = self.declared_methods(of_type, name);
         if !found.is_empty() {
-            return found;
+            return found.to_vec();
         }
         let mut order = Vec::new();
         self.linearize(of_type, &mut order, 0);
@@ -829,10 +847,10 @@ impl<'a> Engine<'a> {
             "[]" | "List" | "ArrayList" | "Array" | "list" => Class::List,
             "Map" | "HashMap" | "map" | "dict" | "Record" => Class::Map,
             "Set" | "HashSet" | "set" => Class::Set,
-            _ => match self.program.resolve_type(self.unit(), self.frame().owner, &inner.name) {
+            _ => match self.resolve(&inner.name) {
                 Some(found)
                     if !self.program.declaration(found).is_abstract
-                        && self.program.implementers(found, 1).len() <= 1 =>
+                        && self.implementers(found).len() <= 1 =>
                 {
                     Class::Instance(found)
                 }

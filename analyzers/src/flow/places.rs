@@ -50,7 +50,7 @@ impl<'a> Engine<'a> {
 
     /// The declared type of a field of a declared type.
     fn declared_member(&self, of_type: &TypeName, name: &str) -> Option<Rc<TypeName>> {
-        let at = self.program.resolve_type(self.unit(), self.frame().owner, &of_type.name)?;
+        let at = self.resolve(&of_type.name)?;
         self.field_type(at, name)
     }
 
@@ -177,7 +177,7 @@ impl<'a> Engine<'a> {
         range: &Range,
     ) -> Option<Value> {
         let this = Value::object(id);
-        let methods = self.program.methods(of_type, name, 0);
+        let methods = self.declared_methods(of_type, name);
         if let Some(&method) = methods.first() {
             let function = self.program.function(method);
             if function.flags.is_getter {
@@ -231,7 +231,7 @@ impl<'a> Engine<'a> {
             let Some(object) = self.state.get(id) else { return false };
             object.names.contains_key(name)
                 || matches!(object.class, Class::Instance(of_type)
-                    if !self.program.methods(of_type, name, 0).is_empty()
+                    if !self.declared_methods(of_type, name).is_empty()
                         || self.program.field(of_type, name, 0).is_some()
                         || self.program.declaration(of_type).fields.iter().filter(|field| field.is_embedded).any(|field| {
                             object.names.get(field.name.as_str()).is_some_and(|inner| self.has_member(inner, name))
@@ -326,9 +326,9 @@ impl<'a> Engine<'a> {
         range: &Range,
     ) -> bool {
         let running = self.frame().at;
-        let methods = self.program.methods(of_type, name, 0);
+        let methods = self.declared_methods(of_type, name);
         let setter =
-            methods.into_iter().find(|at| self.program.function(*at).flags.is_setter && *at != running);
+            methods.iter().copied().find(|at| self.program.function(*at).flags.is_setter && *at != running);
         if let Some(setter) = setter {
             self.invoke_simple(setter, Value::object(id), vec![value.clone()], range);
             return true;
@@ -438,7 +438,7 @@ impl<'a> Engine<'a> {
         name: &str,
     ) -> Option<crate::flow::value::FunctionRef> {
         match self.state.get(id)?.class {
-            Class::Instance(of_type) => self.program.methods(of_type, name, 0).first().copied(),
+            Class::Instance(of_type) => self.declared_methods(of_type, name).first().copied(),
             _ => None,
         }
     }

@@ -36,6 +36,8 @@ pub(crate) struct Program {
     by_simple_name: HashMap<String, Vec<TypeRef>>,
     functions_by_name: HashMap<String, Vec<FunctionRef>>,
     directories: HashMap<String, u32>,
+    /// By file and type, the types above that are of the program.
+    above: Vec<Vec<Vec<TypeRef>>>,
 }
 
 /// What a path in an import may end in, in the order in which it is tried.
@@ -63,6 +65,11 @@ impl Program {
         for (path, language, unit) in files {
             program.add(path, language, unit);
         }
+        let above = (0..program.files.len() as u32).map(|unit| {
+            let count = program.files[unit as usize].unit.types.len() as u32;
+            (0..count).map(|index| program.find_supers(TypeRef { unit, of_type: TypeId(index) })).collect()
+        });
+        program.above = above.collect();
         program
     }
 
@@ -322,6 +329,13 @@ impl Program {
 
     /// The types of the program that a type extends, in the order written.
     pub(crate) fn supers(&self, at: TypeRef) -> Vec<TypeRef> {
+        match self.above.get(at.unit as usize).and_then(|types| types.get(at.of_type.0 as usize)) {
+            Some(known) => known.clone(),
+            None => self.find_supers(at),
+        }
+    }
+
+    fn find_supers(&self, at: TypeRef) -> Vec<TypeRef> {
         let declaration = self.declaration(at);
         let outer = declaration.outer.map(|outer| TypeRef { unit: at.unit, of_type: outer });
         let named = declaration.supers.iter().filter(|name| name.simple() != declaration.name);

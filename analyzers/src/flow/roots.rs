@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use grammars::Language;
 use grammars::flow::{Function, FunctionId, Parameter, Pattern, StatementKind};
 
+use crate::flow::called::{Reach, reach};
 use crate::flow::calls::Passed;
 use crate::flow::engine::{Engine, Flow};
 use crate::flow::program::Program;
@@ -14,7 +15,10 @@ use crate::flow::trail::Place;
 use crate::flow::value::{FunctionRef, Reference, TypeRef, Value};
 
 /// Steps of work for one function that is run from outside.
-pub(crate) const WORK_FOR_ONE: u64 = 400_000;
+pub(crate) const WORK_FOR_ONE: u64 = 100_000;
+
+/// Steps of work for a program.
+const WORK_FOR_ALL: u64 = 20_000_000;
 
 /// What was found in a program.
 #[derive(Default)]
@@ -22,6 +26,8 @@ pub(crate) struct Found {
     pub(crate) flows: BTreeMap<(usize, Place, Place), Flow>,
     /// Functions whose work ran out.
     pub(crate) undecided: Vec<FunctionRef>,
+    /// How many functions were not run at all, because the program's work ran out.
+    pub(crate) left_out: usize,
 }
 
 /// The queries for which a parameter is a source.
@@ -72,7 +78,9 @@ pub(crate) fn run(program: &Program, queries: &Queries, work: u64) -> Found {
         engine: Engine::new(program, queries),
         modules: HashMap::new(),
         found: Found::default(),
+        reach: reach(program, queries),
         work,
+        left: WORK_FOR_ALL,
     };
     roots.run();
     roots.found
@@ -83,13 +91,18 @@ struct Roots<'a> {
     /// The state after a module's own code.
     modules: HashMap<u32, State>,
     found: Found,
+    /// What may be come to from each function.
+    reach: HashMap<FunctionRef, Reach>,
+    /// Steps for each function, and those left for all.
     work: u64,
+    left: u64,
 }
 
 impl Roots<'_> {
     fn run(&mut self) {
-        let all = self.functions();
-        let (sources, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|at| self.has_source(*at));
+        let all: Vec<_> = self.functions().into_iter().filter(|at| self.may_flow(*at)).collect();
+        let (sources, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|at| self.parameter_sources(*at) != 0);
         let named = self.names_called();
         let (first, second): (Vec<_>, Vec<_>) = others
             .into_iter()
@@ -97,12 +110,18 @@ impl Roots<'_> {
         self.module_code();
         let mut done = HashSet::new();
         for at in sources.into_iter().chain(first).chain(second) {
-            let is_source = self.has_source(at);
+            let is_source = self.parameter_sources(at) != 0;
             if done.insert(at) && (is_source || !self.engine.called.contains(&at)) {
                 self.root(at);
             }
         }
         self.found.flows = std::mem::take(&mut self.engine.flows);
+    }
+
+    /// Whether some query has both its source and its sink within reach of a function.
+    fn may_flow(&self, at: FunctionRef) -> bool {
+        let reach = self.reach.get(&at).copied().unwrap_or_default();
+        (reach.sources | self.parameter_sources(at)) & reach.sinks != 0
     }
 
     fn functions(&self) -> Vec<FunctionRef> {
@@ -118,25 +137,23 @@ impl Roots<'_> {
             .collect()
     }
 
-    fn has_source(&self, at: FunctionRef) -> bool {
+    /// The queries for which some parameter is a source.
+    fn parameter_sources(&self, at: FunctionRef) -> u64 {
         let function = self.engine.program.function(at);
         let language = self.engine.program.file(at.unit).language;
         let marks = self.engine.queries.marks.get(&at.unit);
-        function.parameters.iter().any(|parameter| {
-            let range = &parameter.range;
-            let marked = |range: &grammars::flow::Range| {
-                marks
-                    .and_then(|marks| marks.get(&(range.start, range.end)))
-                    .is_some_and(|marks| marks.source != 0)
-            };
+        let marked = |range: &grammars::flow::Range| {
+            marks.and_then(|marks| marks.get(&(range.start, range.end))).map_or(0, |marks| marks.source)
+        };
+        let sources = function.parameters.iter().map(|parameter| {
             let by_name = match &parameter.pattern {
                 Pattern::Name(_, range) => marked(range),
-                _ => false,
+                _ => 0,
             };
-            marked(range)
-                || by_name
-                || parameter_queries(self.engine.queries, language, function, parameter) != 0
-        })
+            let asked = parameter_queries(self.engine.queries, language, function, parameter);
+            marked(&parameter.range) | by_name | asked
+        });
+        sources.fold(0, |all, one| all | one)
     }
 
     /// Every name that something is called by.
@@ -154,7 +171,7 @@ impl Roots<'_> {
             let has_code = function.body.as_ref().is_some_and(|body| {
                 body.statements.iter().any(|statement| !matches!(statement.kind, StatementKind::Label(_)))
             });
-            if has_code {
+            if has_code && self.may_flow(FunctionRef { unit, function: FunctionId(0) }) {
                 self.module_state(unit);
             }
         }
@@ -186,10 +203,17 @@ impl Roots<'_> {
         let from = self.engine.first_free();
         self.engine.state = state;
         self.engine.live = true;
-        self.engine.work = self.work;
-        self.engine.run_from_outside(at);
+        let work = self.work.min(self.left);
+        self.engine.work = work;
+        if work > 0 {
+            self.engine.run_from_outside(at);
+        }
+        self.left -= work - self.engine.work;
         if self.engine.work == 0 {
-            self.found.undecided.push(at);
+            match self.left {
+                0 => self.found.left_out += 1,
+                _ => self.found.undecided.push(at),
+            }
         }
         self.engine.forget(from);
     }

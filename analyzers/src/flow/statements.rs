@@ -262,6 +262,7 @@ impl<'a> Engine<'a> {
     /// Code that may throw, but goes on where it does not.
     pub(crate) fn may_throw(&mut self) {
         if self.live && self.frames.iter().any(|frame| frame.attempts > 0) {
+            self.spend_on_copy();
             let state = self.state.clone();
             self.note_throw(Value::anything(), state);
         }

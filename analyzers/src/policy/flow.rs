@@ -176,8 +176,12 @@ impl LanguageModels {
     pub(crate) fn read(value: Value) -> Result<Self, String> {
         let document: ModelsDocument = serde_json::from_value(value).map_err(|error| error.to_string())?;
         let models = Models::read(document.types, document.functions)?;
-        let lists =
-            [("source", document.sources), ("sink", document.sinks), ("sanitizer", document.sanitizers), ("guard", document.guards)];
+        let lists = [
+            ("source", document.sources),
+            ("sink", document.sinks),
+            ("sanitizer", document.sanitizers),
+            ("guard", document.guards),
+        ];
         let endpoints = lists.into_iter().flat_map(|(role, lists)| {
             lists.into_iter().map(move |(name, endpoints)| ((role, name), endpoints))
         });

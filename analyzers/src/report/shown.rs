@@ -145,7 +145,18 @@ pub(super) fn shown<'r>(
     redactor: &mut Redactor,
 ) -> ShownFinding<'r> {
     let Finding {
-        policy, fingerprint, origin, decided_by, location, frame, message, why, flow, related, fix, ..
+        policy,
+        fingerprint,
+        origin,
+        decided_by,
+        location,
+        frame,
+        message,
+        why,
+        flow,
+        related,
+        fix,
+        ..
     } = finding;
     let related = related
         .iter()

@@ -199,6 +199,14 @@ fn drafts(found: Flows, files: &[SourceFile], is_kept: impl Fn(&[Location]) -> b
             format!("where values of `{name}` go was not decided: it takes more work than a review allows");
         all.unread.push(Unread { path, lines: Some((line, line)), reason, leaves_gap: false });
     }
+    if found.left_out > 0 {
+        let reason = format!(
+            "where values of {} functions go was not decided: all files together take more work than a review allows",
+            found.left_out
+        );
+        let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
+        all.unread.push(Unread { path, lines: None, reason, leaves_gap: false });
+    }
     for fault in found.faults {
         let reason = format!("a policy's check does not compile: {fault}");
         all.unread.push(Unread { path: fault.file.clone(), lines: None, reason, leaves_gap: true });

@@ -135,6 +135,7 @@ fn arguments<'unit>(all: &'unit [Argument], see: See<'_, 'unit>) {
     all.iter().for_each(|argument| expression(&argument.value, see));
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm a kind of expression")]
 fn expression<'unit>(of: &'unit Expression, see: See<'_, 'unit>) {
     see(of);
     match &of.kind {

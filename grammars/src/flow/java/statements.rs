@@ -198,7 +198,7 @@ impl<'tree> Java<'tree> {
         match node.kind() {
             "expression_statement" if wants_value => {
                 let value = self.first(node);
-                value.map(|value| yield_value(value)).unwrap_or_default()
+                value.map(yield_value).unwrap_or_default()
             }
             _ => self.statement(node),
         }

@@ -10,6 +10,7 @@ use crate::flow::lowering::{
 };
 
 impl<'tree> Script<'tree> {
+    #[allow(clippy::too_many_lines, reason = "one arm a kind of node")]
     pub(super) fn expression(&mut self, node: Tree<'tree>) -> Expression {
         let kind = match node.kind() {
             "parenthesized_expression"
@@ -327,7 +328,10 @@ impl<'tree> Script<'tree> {
             "as_expression" => (parts.first(), parts.get(1)),
             _ => (parts.get(1), parts.first()),
         };
-        let value = value.map(|value| self.expression(*value)).unwrap_or_else(|| self.nothing(node));
+        let value = match value {
+            Some(value) => self.expression(*value),
+            None => self.nothing(node),
+        };
         let of_type = of_type.map(|of_type| self.type_name(*of_type)).unwrap_or_default();
         Expression::new(ExpressionKind::Cast(of_type, Box::new(value)), range(node))
     }

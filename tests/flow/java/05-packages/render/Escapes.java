@@ -1,0 +1,7 @@
+package render;
+
+class Escapes {
+    static String close(String open) {
+        return open.replace("<", "</");
+    }
+}
