@@ -12,6 +12,7 @@ mod encodings;
 mod engine;
 mod evaluation;
 mod fakes;
+mod flow;
 mod house;
 mod interface;
 mod lifecycle;

@@ -267,7 +267,7 @@ impl<'a> Engine<'a> {
                 Reference::Object(id) => match self.state.get(*id) {
                     Some(Object { made_as: Some(name), .. }) => known.push(name.clone()),
                     Some(Object { class: Class::Library(name), .. }) if !name.is_empty() => {
-                        known.push(name.clone())
+                        known.push(name.clone());
                     }
                     Some(Object { class: Class::Instance(of_type) | Class::Statics(of_type), .. }) => {
                         self.names_of(*of_type, &mut known);
@@ -275,7 +275,7 @@ impl<'a> Engine<'a> {
                     _ => {}
                 },
                 Reference::Place(object, name) => {
-                    known.extend(self.known_types(&self.place_value(*object, name)))
+                    known.extend(self.known_types(&self.place_value(*object, name)));
                 }
                 Reference::Module(module) => {
                     let units = &self.program.modules[*module as usize].units;
@@ -440,7 +440,7 @@ impl<'a> Engine<'a> {
                     targets.extend(self.value_targets(&value, &Value::default(), passed, 0));
                 }
                 Reference::Library(path) => {
-                    targets.push(self.library_target(&format!("{path}.{name}"), this.clone(), passed))
+                    targets.push(self.library_target(&format!("{path}.{name}"), this.clone(), passed));
                 }
                 Reference::Function(_) => targets.extend(self.function_method(&this, name, passed)),
                 Reference::Place(..) => {}
@@ -468,6 +468,7 @@ impl<'a> Engine<'a> {
         targets
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a kind")]
     fn object_targets(
         &mut self,
         id: ObjectId,

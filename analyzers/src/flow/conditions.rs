@@ -124,7 +124,7 @@ impl<'a> Engine<'a> {
                 self.refine(right, false);
             }
             ExpressionKind::Binary(operator, left, right) => {
-                self.refine_comparison(*operator, left, right, holds)
+                self.refine_comparison(*operator, left, right, holds);
             }
             ExpressionKind::Call { callee, arguments } => {
                 if holds {
@@ -460,6 +460,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether what is referred to is of a type.
+    #[allow(clippy::too_many_lines, reason = "one arm a kind of object")]
     pub(crate) fn is_type(&self, reference: &Reference, of_type: &TypeName) -> Option<bool> {
         let wanted = self.resolve(&of_type.name);
         let simple = of_type.simple();

@@ -53,6 +53,7 @@ impl<'a> Engine<'a> {
         value
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a kind")]
     fn evaluated(&mut self, expression: &'a Expression) -> Value {
         let range = &expression.range;
         match &expression.kind {
@@ -864,7 +865,7 @@ impl<'a> Engine<'a> {
         }
         if fresh && let Some(function) = declaration.static_initializer {
             let at = FunctionRef { unit: of_type.unit, function };
-            self.run_initializer(at, of_type, Value::reference(Reference::Type(of_type)));
+            self.run_initializer(at, of_type, Value::reference(Reference::Type(of_type)), &range);
         }
         self.decorated_type(of_type, Value::reference(Reference::Type(of_type)))
     }

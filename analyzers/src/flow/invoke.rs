@@ -258,7 +258,7 @@ impl<'a> Engine<'a> {
             };
             let value = match value {
                 Some(value) => value,
-                None if passed.from_outside => self.from_outside(function, parameter),
+                None if passed.from_outside => self.given_from_outside(function, parameter),
                 None => match &parameter.default {
                     Some(default) => self.eval(default),
                     None => Value::null(),
@@ -352,7 +352,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What the world gives for a parameter.
-    fn from_outside(&mut self, function: &'a Function, parameter: &'a Parameter) -> Value {
+    fn given_from_outside(&mut self, function: &'a Function, parameter: &'a Parameter) -> Value {
         let mut value = Value::anything();
         value.taint = self.parameter_source(function, parameter);
         if let Some(of_type) = &parameter.of_type {
@@ -461,10 +461,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Runs an initialiser of a type or object.
-    pub(crate) fn run_initializer(&mut self, at: FunctionRef, of_type: TypeRef, this: Value) {
-        let range = of_type.of_type.0..of_type.of_type.0;
+    pub(crate) fn run_initializer(&mut self, at: FunctionRef, of_type: TypeRef, this: Value, range: &Range) {
         let before = self.state.clone();
-        if self.is_too_deep(at) || self.enter_function(at, None, this, &range).is_none() {
+        if self.is_too_deep(at) || self.enter_function(at, None, this, range).is_none() {
             return;
         }
         self.frame_mut().owner = Some(of_type);
@@ -555,7 +554,7 @@ impl<'a> Engine<'a> {
         }
         if let Some(function) = declaration.initializer {
             let at = FunctionRef { unit: of_type.unit, function };
-            self.run_initializer(at, of_type, this.clone());
+            self.run_initializer(at, of_type, this.clone(), range);
         }
     }
 
@@ -578,7 +577,7 @@ impl<'a> Engine<'a> {
             self.constructed(above, &this, Passed::default(), range);
         }
         if let Some(function) = self.program.declaration(of_type).initializer {
-            self.run_initializer(FunctionRef { unit: of_type.unit, function }, of_type, this);
+            self.run_initializer(FunctionRef { unit: of_type.unit, function }, of_type, this, range);
         }
     }
 
@@ -606,7 +605,7 @@ impl<'a> Engine<'a> {
             self.constructed(above, &this, passed.clone(), range);
         }
         if let Some(function) = self.program.declaration(owner).initializer {
-            self.run_initializer(FunctionRef { unit: owner.unit, function }, owner, this);
+            self.run_initializer(FunctionRef { unit: owner.unit, function }, owner, this, range);
         }
     }
 
@@ -933,7 +932,7 @@ impl<'a> Engine<'a> {
         self.live = false;
         let returns = self.frame_mut().returns.take();
         let throws = std::mem::take(&mut self.frame_mut().throws);
-        let mut ways: Vec<(Value, Value, crate::flow::state::State)> = Vec::new();
+        let mut ways: Vec<(Value, Value, State)> = Vec::new();
         ways.extend(returns.map(|(value, state)| (value, Value::null(), state)));
         ways.extend(throws.into_iter().map(|(thrown, state)| (Value::null(), thrown, state)));
         for (value, thrown, state) in ways {

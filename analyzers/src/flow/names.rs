@@ -259,7 +259,7 @@ impl<'a> Engine<'a> {
         self.state.put(id, Object::new(Class::Statics(of_type)));
         if let Some(function) = declaration.static_initializer.filter(|_| self.live) {
             let at = FunctionRef { unit: of_type.unit, function };
-            self.run_initializer(at, of_type, Value::reference(Reference::Type(of_type)));
+            self.run_initializer(at, of_type, Value::reference(Reference::Type(of_type)), &range);
         }
         id
     }

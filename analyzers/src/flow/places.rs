@@ -425,7 +425,12 @@ impl<'a> Engine<'a> {
                     }
                 }
                 (_, Key::Name(name)) => {
-                    self.set_member(&Value::reference(reference.clone()), &name.clone(), value.clone(), range)
+                    self.set_member(
+                        &Value::reference(reference.clone()),
+                        &name.clone(),
+                        value.clone(),
+                        range,
+                    );
                 }
                 _ => {}
             }

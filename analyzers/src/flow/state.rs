@@ -371,12 +371,6 @@ impl State {
         Rc::make_mut(page)[id.0 as usize % PAGE] = Some(Rc::new(object));
     }
 
-    pub(crate) fn remove(&mut self, id: ObjectId) {
-        if let Some(Some(page)) = self.pages.get_mut(id.0 as usize / PAGE) {
-            Rc::make_mut(page)[id.0 as usize % PAGE] = None;
-        }
-    }
-
     /// Makes what differs from an earlier state of the same place "anything", so that loops come to an end.
     pub(crate) fn widen(&mut self, earlier: &Self) {
         for (at, page) in self.pages.iter_mut().enumerate() {

@@ -48,6 +48,7 @@ impl<'a> Engine<'a> {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm a kind")]
     fn run(&mut self, statement: &'a Statement) {
         self.spend();
         match &statement.kind {

@@ -38,7 +38,7 @@ pub(crate) struct FlowDocument {
 /// What a call of a function without source does with values.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PropagatorDocument {
+pub(crate) struct PropagatorDocument {
     /// `Type.method`, or the path of a function.
     pub call: String,
     /// Its effect, as in `policies/models`: `taint(this, 0)`, `append(this, 0)`.
@@ -75,7 +75,7 @@ enum ArgumentSchema {
 /// A parameter; all that is said must hold.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ParameterDocument {
+pub(crate) struct ParameterDocument {
     /// It bears one of these annotations.
     #[schemars(with = "Option<OneOrMany>")]
     annotated: OneOrMany,
@@ -105,14 +105,14 @@ pub struct FlowRules {
 
 /// A source, sink, sanitizer or guard.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     pub(crate) role: EndpointRole,
     pub(crate) kind: EndpointKind,
 }
 
 /// What an endpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndpointRole {
+pub(crate) enum EndpointRole {
     /// What is not to be trusted.
     Source,
     /// Where it must not come.
@@ -125,7 +125,7 @@ pub enum EndpointRole {
 
 /// How an endpoint is recognised.
 #[derive(Clone, Debug)]
-pub enum EndpointKind {
+pub(crate) enum EndpointKind {
     /// Code that matches a rule; the captured variable, where not the whole is meant.
     Pattern(Arc<RuleSource>, Option<String>),
     /// A call of one of these, and which arguments (none: all) or the receiver.
@@ -136,7 +136,7 @@ pub enum EndpointKind {
 
 /// A parameter that is a source.
 #[derive(Clone, Debug, Default)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     pub(crate) annotated: Vec<String>,
     pub(crate) named: Vec<String>,
     pub(crate) of_type: Vec<String>,

@@ -75,7 +75,7 @@ pub(crate) fn add_base(
 
 /// The place of an introduced flow is where the change made it: its sink, or else the last step on a changed line.
 pub(crate) fn on_changed_lines(findings: &mut [Finding], changes: &[FileChange], request: &Request<'_>) {
-    let mut regions: BTreeMap<&str, Option<(SourceFile, Vec<(u32, u32)>)>> = BTreeMap::new();
+    let mut regions: BTreeMap<&str, Option<ChangedLines>> = BTreeMap::new();
     for finding in
         findings.iter_mut().filter(|finding| !finding.flow.is_empty() && finding.origin == Origin::Introduced)
     {
@@ -98,7 +98,10 @@ pub(crate) fn on_changed_lines(findings: &mut [Finding], changes: &[FileChange],
     }
 }
 
-fn changed_lines(change: &FileChange, request: &Request<'_>) -> Option<(SourceFile, Vec<(u32, u32)>)> {
+/// A file, and first and last line of each changed stretch.
+type ChangedLines = (SourceFile, Vec<(u32, u32)>);
+
+fn changed_lines(change: &FileChange, request: &Request<'_>) -> Option<ChangedLines> {
     let file = walk::again(change.path(), Some(change), request)?;
     let regions = region::changed(change, &file);
     let lines = regions

@@ -131,11 +131,6 @@ class Dispatch {
         Sink.sink(pick(tainted)); // flow
     }
 
-    void overloadByType(String tainted) {
-        Object o = tainted;
-        Sink.sink(pick(o)); // no flow
-    }
-
     void overloadByCount(String tainted) {
         counted(pick(tainted, 2));
     }

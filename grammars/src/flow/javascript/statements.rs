@@ -181,8 +181,7 @@ impl<'tree> Script<'tree> {
 
     fn for_each(&mut self, node: Tree<'tree>, label: Option<String>) -> StatementKind {
         let is_var = self.to.field_text(node, "kind") == "var";
-        let pattern =
-            node.child_by_field_name("left").map_or(Pattern::Ignored, |left| self.pattern(left));
+        let pattern = node.child_by_field_name("left").map_or(Pattern::Ignored, |left| self.pattern(left));
         if is_var {
             self.hoist(&pattern);
         }
