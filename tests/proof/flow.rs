@@ -20,7 +20,8 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
     if path.is_file() {
         return found.push(path.to_path_buf());
     }
-    let mut inner: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut inner: Vec<_> =
+        fs::read_dir(path).expect("a folder").flatten().map(|entry| entry.path()).collect();
     inner.sort();
     inner.iter().for_each(|inner| files(inner, found));
 }
@@ -29,9 +30,9 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
 fn desk() -> Desk {
     let desk = Desk::new().with_builtin_policies();
     desk.write("policies/own/flow.yaml", POLICY);
-    for model in fs::read_dir(MODELS).unwrap().flatten() {
-        let name = model.file_name().into_string().unwrap();
-        desk.write(&format!("policies/models/{name}"), fs::read(model.path()).unwrap());
+    for model in fs::read_dir(MODELS).expect("the models").flatten() {
+        let name = model.file_name().into_string().expect("a plain name");
+        desk.write(&format!("policies/models/{name}"), fs::read(model.path()).expect("a model"));
     }
     desk
 }
@@ -50,15 +51,15 @@ fn mistakes(desk: &Desk, case: &Path) -> (usize, Vec<String>) {
             let path = place["path"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
             told.insert((path.to_owned(), place["start"]["line"].as_u64().unwrap_or_default()));
         }
-        assert!(!finding["flow"].as_array().unwrap().is_empty(), "{finding} does not say the way");
+        assert!(!finding["flow"].as_array().is_none_or(Vec::is_empty), "{finding} does not say the way");
     }
     let mut paths = Vec::new();
     files(case, &mut paths);
     let (mut labels, mut wrong) = (0, Vec::new());
     for path in paths {
-        let name = path.strip_prefix(case.parent().unwrap()).unwrap().display().to_string();
+        let name = path.strip_prefix(CASES).unwrap_or(&path).display().to_string();
         let file = name.rsplit('/').next().unwrap_or_default().to_owned();
-        for (number, line) in (1_u64..).zip(fs::read_to_string(&path).unwrap().lines()) {
+        for (number, line) in (1_u64..).zip(fs::read_to_string(&path).expect("a case").lines()) {
             let label =
                 line.rsplit_once("// ").or_else(|| line.rsplit_once("# ")).map(|(_, label)| label.trim());
             let expected = match label {
@@ -81,8 +82,11 @@ fn mistakes(desk: &Desk, case: &Path) -> (usize, Vec<String>) {
 
 fn suite(language: &str) {
     let desk = desk();
-    let mut cases: Vec<_> =
-        fs::read_dir(Path::new(CASES).join(language)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<_> = fs::read_dir(Path::new(CASES).join(language))
+        .expect("cases")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     cases.sort();
     let (mut labels, mut wrong) = (0, Vec::new());
     for case in cases {
