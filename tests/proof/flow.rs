@@ -126,9 +126,9 @@ fn a_flow_that_a_change_makes_is_told_on_the_line_that_made_it() {
     let entry =
         |line: &str| format!("class In {{\n    void enter(String tainted) {{\n        {line}\n    }}\n}}\n");
     repository.write("Out.java", sink);
-    repository.write("In.java", &entry("Out.print(\"fixed\");"));
+    repository.write("In.java", entry("Out.print(\"fixed\");"));
     repository.commit("before");
-    repository.write("In.java", &entry("Out.print(tainted);"));
+    repository.write("In.java", entry("Out.print(tainted);"));
     repository.commit("after");
     let range = ["review", "--base", "HEAD~1", "--head", "HEAD"];
     let run =
