@@ -118,7 +118,7 @@ pub(crate) struct Engine<'a> {
     caches: Caches,
     ids: HashMap<(u32, u32, u32, u32, Purpose), ObjectId>,
     next_id: u32,
-    contexts: HashMap<(u32, u32, u32), u32>,
+    contexts: HashMap<(u32, u32, u32, u32), u32>,
     names: HashSet<Rc<str>>,
     sources: HashMap<Place, u32>,
     source_places: Vec<Place>,
@@ -225,11 +225,20 @@ impl<'a> Engine<'a> {
         fresh
     }
 
-    /// The context of a call or round inside the running one.
-    pub(crate) fn context(&mut self, unit: u32, at: u32) -> u32 {
+    /// The context of a round of a loop inside the running one.
+    pub(crate) fn context(&mut self, at: u32, round: u32) -> u32 {
+        self.inner_context(at, round, u32::MAX)
+    }
+
+    /// The context of a call inside the running one.
+    pub(crate) fn call_context(&mut self, unit: u32, range: &Range) -> u32 {
+        self.inner_context(unit, range.start, range.end)
+    }
+
+    fn inner_context(&mut self, first: u32, second: u32, third: u32) -> u32 {
         let around = self.frames.last().map_or(0, |frame| frame.context);
         let fresh = self.contexts.len() as u32 + 1;
-        *self.contexts.entry((around, unit, at)).or_insert(fresh)
+        *self.contexts.entry((around, first, second, third)).or_insert(fresh)
     }
 
     /// The object that stands for what is made at a place, in the running context.

@@ -106,7 +106,7 @@ impl<'a> Engine<'a> {
             return None;
         }
         let unit = self.frames.last().map_or(0, |frame| frame.at.unit);
-        let context = self.context(unit, range.start ^ (range.end << 12));
+        let context = self.call_context(unit, range);
         let body = self.object_of(context, at.unit, &function.range, Purpose::Scope);
         let mut variables = Object::new(Class::Scope(Some(around)));
         for local in &function.locals {
@@ -120,24 +120,8 @@ impl<'a> Engine<'a> {
         let owner = owner.or_else(|| {
             self.frames.last().filter(|_| function.flags.keeps_this).and_then(|_| self.owner_around(at))
         });
-        self.frames.push(Frame {
-            at,
-            language: file.language,
-            function,
-            owner,
-            scope: body,
-            body,
-            this,
-            context,
-            returns: None,
-            jumps: Vec::new(),
-            throws: Vec::new(),
-            attempts: 0,
-            yields: None,
-            deferred: Vec::new(),
-            thrown: Value::anything(),
-            marks: self.queries.marks.get(&at.unit),
-        });
+        let top = self.frame_of(at, body);
+        self.frames.push(Frame { owner, this, context, ..top });
         Some(around)
     }
 
@@ -405,11 +389,16 @@ impl<'a> Engine<'a> {
 
     /// A frame for the code that a file has at its top.
     pub(crate) fn push_module(&mut self, at: FunctionRef, scope: ObjectId) {
-        let program = self.program;
-        self.frames.push(Frame {
+        let frame = self.frame_of(at, scope);
+        self.frames.push(frame);
+    }
+
+    /// A frame in which nothing has run.
+    fn frame_of(&self, at: FunctionRef, scope: ObjectId) -> Frame<'a> {
+        Frame {
             at,
-            language: program.file(at.unit).language,
-            function: program.function(at),
+            language: self.program.file(at.unit).language,
+            function: self.program.function(at),
             owner: None,
             scope,
             body: scope,
@@ -423,7 +412,7 @@ impl<'a> Engine<'a> {
             deferred: Vec::new(),
             thrown: Value::anything(),
             marks: self.queries.marks.get(&at.unit),
-        });
+        }
     }
 
     /// Runs the code that a file has at its top.

@@ -1,6 +1,7 @@
 //! The part of a review that data flow is: which files are looked at together, and what becomes of the flows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
 
 use rayon::prelude::*;
 
@@ -26,20 +27,37 @@ pub(crate) struct Found {
 
 /// The flows of whole files.
 pub(crate) fn of_files(paths: &[String], request: &Request<'_>) -> Found {
+    guarded(|| find_in_files(paths, request))
+}
+
+/// The flows of the head version that a change has to do with.
+pub(crate) fn of_head(changes: &[FileChange], request: &Request<'_>) -> Found {
+    guarded(|| find_at_head(changes, request))
+}
+
+/// A fault of the engine leaves flows undecided, and the rest of the review done.
+fn guarded(find: impl FnOnce() -> Found) -> Found {
+    panic::catch_unwind(AssertUnwindSafe(find)).unwrap_or_else(|_| {
+        let reason = "Countersign has a fault in data flow that these files bring out".to_owned();
+        let gap = Unread { path: String::new(), lines: None, reason, leaves_gap: true };
+        Found { unread: vec![gap], ..Found::default() }
+    })
+}
+
+fn find_in_files(paths: &[String], request: &Request<'_>) -> Found {
     if !is_asked(request) {
         return Found::default();
     }
     let files: Vec<SourceFile> = paths
         .par_iter()
-        .filter_map(|path| walk::again(path, None, request))
+        .filter_map(|path| unless_faulty(|| walk::again(path, None, request)))
         .filter(is_wanted(request))
         .collect();
     let found = flows(&files, request.policies, None, &request.head);
     drafts(found, &files, |_| true)
 }
 
-/// The flows of the head version that a change has to do with.
-pub(crate) fn of_head(changes: &[FileChange], request: &Request<'_>) -> Found {
+fn find_at_head(changes: &[FileChange], request: &Request<'_>) -> Found {
     if !is_asked(request) {
         return Found::default();
     }
@@ -64,7 +82,9 @@ pub(crate) fn add_base(
         return;
     }
     let files = files(changes, Side::Base, request);
-    let found = flows(&files, request.policies, Some(wanted), &request.base);
+    let find = || flows(&files, request.policies, Some(wanted), &request.base);
+    // What a fault hides here counts as not there before: the gate shuts rather than opens.
+    let Ok(found) = panic::catch_unwind(AssertUnwindSafe(find)) else { return };
     for (path, candidate) in found.candidates {
         let Some(file) = files.iter().find(|file| file.path == path) else { continue };
         for (key, count) in collect::keys(std::slice::from_ref(&candidate), file) {
@@ -119,6 +139,11 @@ fn is_asked(request: &Request<'_>) -> bool {
         .any(|policy| policy.checks.iter().any(|check| matches!(check.kind, CheckKind::Flow(_))))
 }
 
+/// A file whose reading brings out a fault is named by its own walk.
+fn unless_faulty(read: impl FnOnce() -> Option<SourceFile>) -> Option<SourceFile> {
+    panic::catch_unwind(AssertUnwindSafe(read)).ok().flatten()
+}
+
 /// Files in a language that some check of data flow reads.
 fn is_wanted<'a>(request: &'a Request<'_>) -> impl Fn(&SourceFile) -> bool + Sync + 'a {
     |file| {
@@ -140,7 +165,7 @@ fn files(changes: &[FileChange], side: Side, request: &Request<'_>) -> Vec<Sourc
     };
     let read = |path: &str| {
         let change = changes.iter().find(|change| path_of(change).as_deref() == Some(path));
-        walk::read_side(path, change, side, request)
+        unless_faulty(|| walk::read_side(path, change, side, request))
     };
     let changed: Vec<String> = changes.iter().filter_map(path_of).collect();
     let mut files: Vec<SourceFile> =

@@ -6,8 +6,8 @@ use tree_sitter::Node;
 
 use crate::SyntaxTree;
 use crate::flow::form::{
-    Argument, Block, Constant, Expression, ExpressionKind, Function, FunctionId, Pattern, Range, ScopeKind,
-    Spread, Statement, StatementKind, TypeDeclaration, TypeId, Unit,
+    Argument, BinaryOperator, Block, Constant, Expression, ExpressionKind, Function, FunctionId, Pattern,
+    Range, ScopeKind, Spread, Statement, StatementKind, TypeDeclaration, TypeId, Unit,
 };
 
 /// A unit under construction.
@@ -239,4 +239,33 @@ pub(crate) fn bound_names(pattern: &Pattern, names: &mut BTreeSet<String>) {
         }
         Pattern::Place(_) | Pattern::Equals(_) | Pattern::Ignored => {}
     }
+}
+
+/// The operation that an operator of C's family means, and those that most of it has beside.
+pub(crate) fn binary_operator(written: &str) -> Option<BinaryOperator> {
+    Some(match written {
+        "+" => BinaryOperator::Add,
+        "-" => BinaryOperator::Subtract,
+        "*" => BinaryOperator::Multiply,
+        "/" => BinaryOperator::Divide,
+        "%" => BinaryOperator::Remainder,
+        "**" => BinaryOperator::Power,
+        "<<" => BinaryOperator::ShiftLeft,
+        ">>" => BinaryOperator::ShiftRight,
+        ">>>" => BinaryOperator::ShiftRightUnsigned,
+        "&" => BinaryOperator::BitAnd,
+        "|" => BinaryOperator::BitOr,
+        "^" => BinaryOperator::BitXor,
+        "&^" => BinaryOperator::BitAndNot,
+        "==" => BinaryOperator::Equal,
+        "!=" => BinaryOperator::NotEqual,
+        "===" => BinaryOperator::Identical,
+        "!==" => BinaryOperator::NotIdentical,
+        "<" => BinaryOperator::Less,
+        "<=" => BinaryOperator::LessOrEqual,
+        ">" => BinaryOperator::Greater,
+        ">=" => BinaryOperator::GreaterOrEqual,
+        "in" => BinaryOperator::In,
+        _ => return None,
+    })
 }

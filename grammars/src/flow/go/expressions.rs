@@ -1,13 +1,14 @@
 //! Go's expressions.
 
 use crate::flow::form::{
-    Argument, BinaryOperator, Constant, Expression, ExpressionKind, Function, FunctionFlags, Item, Logic,
-    Spread, TypeName, UnaryOperator,
+    Argument, Constant, Expression, ExpressionKind, Function, FunctionFlags, Item, Logic, Spread, TypeName,
+    UnaryOperator,
 };
 use crate::flow::go::types::{is_built_in, is_type};
 use crate::flow::go::{Go, Tree, null};
 use crate::flow::lowering::{
-    argument, call, children, constant, integer, member, name, range, text, unescape, unknown,
+    argument, binary_operator, call, children, constant, integer, member, name, range, text, unescape,
+    unknown,
 };
 
 impl<'tree> Go<'tree> {
@@ -309,27 +310,4 @@ fn unparenthesized(node: Tree<'_>) -> Tree<'_> {
         }
     }
     node
-}
-
-pub(super) fn binary_operator(written: &str) -> Option<BinaryOperator> {
-    Some(match written {
-        "+" => BinaryOperator::Add,
-        "-" => BinaryOperator::Subtract,
-        "*" => BinaryOperator::Multiply,
-        "/" => BinaryOperator::Divide,
-        "%" => BinaryOperator::Remainder,
-        "<<" => BinaryOperator::ShiftLeft,
-        ">>" => BinaryOperator::ShiftRight,
-        "&" => BinaryOperator::BitAnd,
-        "|" => BinaryOperator::BitOr,
-        "^" => BinaryOperator::BitXor,
-        "&^" => BinaryOperator::BitAndNot,
-        "==" => BinaryOperator::Equal,
-        "!=" => BinaryOperator::NotEqual,
-        "<" => BinaryOperator::Less,
-        "<=" => BinaryOperator::LessOrEqual,
-        ">" => BinaryOperator::Greater,
-        ">=" => BinaryOperator::GreaterOrEqual,
-        _ => return None,
-    })
 }

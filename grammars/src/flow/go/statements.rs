@@ -4,11 +4,10 @@ use crate::flow::form::{
     Assignment, AssignmentOperator, Block, Case, Expression, ExpressionKind, Item, Loop, Pattern, Statement,
     StatementKind, Switch, Yields,
 };
-use crate::flow::go::expressions::binary_operator;
 use crate::flow::go::{Go, Tree, block_of, null, with_presence};
 use crate::flow::lowering::{
-    argument, call, child_of_kind, children, declare, expression_statement, fields, member, name, range,
-    shared,
+    argument, binary_operator, call, child_of_kind, children, declare, expression_statement, fields, member,
+    name, range, shared,
 };
 
 impl<'tree> Go<'tree> {

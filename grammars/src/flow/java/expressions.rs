@@ -1,14 +1,13 @@
 //! Java's expressions.
 
 use crate::flow::form::{
-    Argument, Assignment, AssignmentOperator, BinaryOperator, Block, Constant, Expression, ExpressionKind,
-    Function, FunctionFlags, Item, Logic, Pattern, Statement, StatementKind, TypeName, UnaryOperator,
-    VALUE_LABEL,
+    Argument, Assignment, AssignmentOperator, Block, Constant, Expression, ExpressionKind, Function,
+    FunctionFlags, Item, Logic, Pattern, Statement, StatementKind, TypeName, UnaryOperator, VALUE_LABEL,
 };
 use crate::flow::java::{Java, Tree, null};
 use crate::flow::lowering::{
-    argument, call, child_of_kind, children, constant, declare, integer, member, name, range, scoped, text,
-    unescape, unknown,
+    argument, binary_operator, call, child_of_kind, children, constant, declare, integer, member, name,
+    range, scoped, text, unescape, unknown,
 };
 
 impl<'tree> Java<'tree> {
@@ -357,29 +356,6 @@ impl<'tree> Java<'tree> {
         let place = range(node);
         member(name(of_type.name, place.clone()), "class", place)
     }
-}
-
-fn binary_operator(written: &str) -> Option<BinaryOperator> {
-    Some(match written {
-        "+" => BinaryOperator::Add,
-        "-" => BinaryOperator::Subtract,
-        "*" => BinaryOperator::Multiply,
-        "/" => BinaryOperator::Divide,
-        "%" => BinaryOperator::Remainder,
-        "<<" => BinaryOperator::ShiftLeft,
-        ">>" => BinaryOperator::ShiftRight,
-        ">>>" => BinaryOperator::ShiftRightUnsigned,
-        "&" => BinaryOperator::BitAnd,
-        "|" => BinaryOperator::BitOr,
-        "^" => BinaryOperator::BitXor,
-        "==" => BinaryOperator::Equal,
-        "!=" => BinaryOperator::NotEqual,
-        "<" => BinaryOperator::Less,
-        "<=" => BinaryOperator::LessOrEqual,
-        ">" => BinaryOperator::Greater,
-        ">=" => BinaryOperator::GreaterOrEqual,
-        _ => return None,
-    })
 }
 
 /// A text block without its first line break and the indentation that all its lines share.

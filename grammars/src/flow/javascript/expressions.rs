@@ -6,7 +6,8 @@ use crate::flow::form::{
 };
 use crate::flow::javascript::{Script, Tree};
 use crate::flow::lowering::{
-    argument, call, child_of_kind, children, constant, integer, member, name, range, text, unescape, unknown,
+    argument, binary_operator, call, child_of_kind, children, constant, integer, member, name, range, text,
+    unescape, unknown,
 };
 
 impl<'tree> Script<'tree> {
@@ -388,31 +389,4 @@ impl<'tree> Script<'tree> {
         }
         call(callee, arguments, range(node))
     }
-}
-
-fn binary_operator(written: &str) -> Option<BinaryOperator> {
-    Some(match written {
-        "+" => BinaryOperator::Add,
-        "-" => BinaryOperator::Subtract,
-        "*" => BinaryOperator::Multiply,
-        "/" => BinaryOperator::Divide,
-        "%" => BinaryOperator::Remainder,
-        "**" => BinaryOperator::Power,
-        "<<" => BinaryOperator::ShiftLeft,
-        ">>" => BinaryOperator::ShiftRight,
-        ">>>" => BinaryOperator::ShiftRightUnsigned,
-        "&" => BinaryOperator::BitAnd,
-        "|" => BinaryOperator::BitOr,
-        "^" => BinaryOperator::BitXor,
-        "==" => BinaryOperator::Equal,
-        "!=" => BinaryOperator::NotEqual,
-        "===" => BinaryOperator::Identical,
-        "!==" => BinaryOperator::NotIdentical,
-        "<" => BinaryOperator::Less,
-        "<=" => BinaryOperator::LessOrEqual,
-        ">" => BinaryOperator::Greater,
-        ">=" => BinaryOperator::GreaterOrEqual,
-        "in" => BinaryOperator::In,
-        _ => return None,
-    })
 }
